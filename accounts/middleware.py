@@ -1,0 +1,66 @@
+"""What every answer and every request owe, whatever the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts import rights
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def answer_headers(get_response: Handler) -> Handler:
+    """Headers Django doesn't send; nothing made for someone signed in is ever kept by a cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """A NUL byte has no meaning in a text and PostgreSQL refuses it: in an address it's a bad request.
+
+    Form fields refuse it by themselves, with a sentence beside the field.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            query = request.GET.copy()
+            for key in list(query):
+                query.setlist(key, [value.replace("\x00", "") for value in query.getlist(key)])
+            request.GET = query  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware
+
+
+def second_factor(get_response: Handler) -> Handler:
+    """Who holds a role with power over others' texts sets up a second factor before anything else."""
+    open_paths = ("/compte/", "/static/", "/healthz", "/readyz")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if (
+            settings.SECOND_FACTOR_REQUIRED
+            and request.user.is_authenticated
+            and not request.path.startswith(open_paths)
+            and rights.lacks_second_factor(request.user)
+        ):
+            return redirect(reverse("mfa_activate_totp"))
+        return get_response(request)
+
+    return middleware

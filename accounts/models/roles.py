@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class RoleKind(models.TextChoices):
+    CONTRIBUTOR = "contributor", "contributeur ou contributrice"
+    EXPERT = "expert", "expert ou experte"
+    STUDENT = "student", "étudiant ou étudiante"
+    TRAINER = "trainer", "formateur ou formatrice"
+    CENTRE_HEAD = "centre_head", "responsable de centre"
+    COORDINATOR = "coordinator", "coordination"
+    GUIDE_EDITOR = "guide_editor", "édition du guide"
+    DPO = "dpo", "protection des données"
+    ADMINISTRATOR = "administrator", "administration des comptes"
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def current(self, on: date | None = None) -> Self:
+        day = on or timezone.localdate()
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day), from_on__lte=day)
+
+    def of_kind(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Role(models.Model):
+    """What a person may do, where, and between which days. A coordinator without territory is national."""
+
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField("rôle", max_length=16, choices=RoleKind)
+    territory = models.ForeignKey(
+        "accounts.Territory", on_delete=models.PROTECT, null=True, blank=True, verbose_name="territoire",
+        help_text="Vide : le pays entier.",
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, verbose_name="organisation",
+        help_text="Le réseau pour lequel une personne coordonne, ou le centre où elle forme.",
+    )
+    deputy = models.BooleanField("suppléance", default=False)
+    from_on = models.DateField("depuis le", default=timezone.localdate)
+    until_on = models.DateField("jusqu’au", null=True, blank=True)
+    granted_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rôle"
+        ordering = ["-from_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="role_dates_in_order",
+                violation_error_message="La fin d’un rôle ne peut pas précéder son début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["trainer", "centre_head"]) | Q(organisation__isnull=False),
+                name="role_of_centre_has_organisation",
+                violation_error_message="Indiquez le centre de formation de ce rôle.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        scope = self.organisation or self.territory or "France"
+        return f"{self.get_kind_display()} – {scope}"

@@ -1,0 +1,74 @@
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as sessions
+from django.conf import settings
+from django.urls import include, path
+
+from config import pages, views
+
+# allauth's own pages under our French addresses, with the names it expects.
+account_patterns = [
+    path("connexion/", account.login, name="account_login"),
+    path("deconnexion/", account.logout, name="account_logout"),
+    path("inscription/", account.signup, name="account_signup"),
+    path("desactive/", account.account_inactive, name="account_inactive"),
+    path("adresses/", account.email, name="account_email"),
+    path("confirmation/", account.email_verification_sent, name="account_email_verification_sent"),
+    path("confirmation/<str:key>/", account.confirm_email, name="account_confirm_email"),
+    path("confirmer-identite/", account.reauthenticate, name="account_reauthenticate"),
+    path("mot-de-passe/changer/", account.password_change, name="account_change_password"),
+    path("mot-de-passe/choisir/", account.password_set, name="account_set_password"),
+    path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
+    path("mot-de-passe/oublie/fait/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "mot-de-passe/oublie/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("second-facteur/", mfa.index, name="mfa_index"),
+    path("second-facteur/verifier/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-facteur/confirmer/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("second-facteur/activer/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-facteur/desactiver/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-facteur/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-facteur/codes/nouveaux/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-facteur/codes/texte/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("recherche/", views.search, name="search"),
+    path("initiatives/", include("initiatives.urls")),
+    path("guide/", include("guide.urls")),
+    path("", include("levers.urls")),
+    path("formation/", include("training.urls")),
+    path("compte/", include(account_patterns)),
+    path("compte/", include("accounts.urls")),
+    path("aide/", pages.help, name="help"),
+    path("mentions-legales/", pages.legal_notice, name="legal_notice"),
+    path("donnees-personnelles/", pages.privacy, name="privacy"),
+    path("accessibilite/", pages.accessibility, name="accessibility"),
+    path("securite/", pages.security, name="security"),
+    path("statistiques/", pages.statistics, name="statistics"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+if settings.DEMO:
+    from config import letters
+
+    urlpatterns += [
+        path("demo/courrier/", letters.mailbox, name="demo_mailbox"),
+        path("demo/courrier/<int:pk>/", letters.letter, name="demo_letter"),
+    ]
+if settings.DEBUG:
+    from config import components
+
+    urlpatterns += [path("aide/composants/", components.components, name="components")]

@@ -1,0 +1,168 @@
+"""The guide: 26 fiches with their versions, methods of intervention, and the glossary."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+
+
+class Part(models.TextChoices):
+    MARKS = "reperes", "Repères : sens, notions et cadre"
+    METHODS = "methodes", "Méthodes d’intervention collective"
+    PRACTICE = "mise-en-oeuvre", "Mettre en œuvre"
+
+
+class FicheQuerySet(models.QuerySet["Fiche"]):
+    def readable(self) -> Self:
+        return self.filter(current__isnull=False).select_related("current")
+
+
+class Fiche(models.Model):
+    """One of the 26 sheets of the guide. Its number is ours and stays its address; its texts are versions."""
+
+    number = models.PositiveSmallIntegerField("numéro", primary_key=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    part = models.CharField("partie", max_length=20, choices=Part)
+    methods = models.ManyToManyField("guide.Method", related_name="fiches", blank=True)
+    see_also = models.ManyToManyField("self", symmetrical=False, blank=True)
+    current = models.OneToOneField(
+        "guide.FicheVersion", on_delete=models.PROTECT, null=True, related_name="current_of", editable=False
+    )
+
+    objects = FicheQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Fiche {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide:fiche", args=[self.number])
+
+    @property
+    def title(self) -> str:
+        return self.current.title if self.current else str(self)
+
+
+class FicheVersion(models.Model):
+    """The text of a fiche at a date. Never changed once published: an assignment keeps the one it was given with."""
+
+    class Origin(models.TextChoices):
+        FILE = "file", "fichier du dépôt"
+        EDITOR = "editor", "édition en ligne"
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", "publiée"
+        PENDING = "pending", "proposée"
+
+    fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField("version")
+    title = models.CharField("titre", max_length=120)
+    title_status = models.CharField("état du titre", max_length=12, default="working")
+    subject = models.CharField("le sujet dans le guide du HCTS", max_length=12, default="likely")
+    summary = models.TextField("en bref")
+    body = models.TextField("texte (Markdown)")
+    sections = models.JSONField("sections", default=list, help_text="[{id, title, html}], made at publication")
+    terms = models.JSONField("termes définis", default=list, help_text="slugs of glossary terms found in the text")
+    sources = models.JSONField("sources", default=list, help_text="[{id, title, url}]")
+    updated_on = models.DateField("date")
+    change_note = models.CharField("ce qui a changé", max_length=300)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.FILE)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
+    digest = models.CharField(max_length=64, blank=True, help_text="of the file it came from")
+
+    class Meta:
+        ordering = ["fiche", "-number"]
+        constraints = [models.UniqueConstraint(fields=["fiche", "number"], name="fiche_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.number})"
+
+    @property
+    def is_working_title(self) -> bool:
+        return self.title_status == "working"
+
+
+class MethodQuerySet(models.QuerySet["Method"]):
+    def main(self) -> Self:
+        return self.filter(kind=Method.Kind.METHOD)
+
+
+class Method(models.Model):
+    """A method or current of collective intervention, or an approach associated with them."""
+
+    class Kind(models.TextChoices):
+        METHOD = "method", "méthode"
+        APPROACH = "approach", "démarche associée"
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField("nom", max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+    acronym = models.CharField("sigle", max_length=20, blank=True)
+    also_known_as = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    in_brief = models.CharField("en bref", max_length=220)
+    definition = models.TextField("définition")
+    details = models.JSONField(
+        default=dict,
+        help_text="purpose, scale, origin, steps, tools, actors, when, when_not, time, cautions, differences, example,"
+        " sources: as in guide/content/methods/*.toml",
+    )
+
+    objects = MethodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = "méthode"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide:method", args=[self.slug])
+
+
+class Term(models.Model):
+    """A word of collective social work, with the positions about it when they are in dispute."""
+
+    class Status(models.TextChoices):
+        USUAL = "usual", "courant"
+        PREFERRED = "preferred", "préféré"
+        FORMER = "former", "ancien"
+        CONTESTED = "contested", "discuté"
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField("terme", max_length=120)
+    aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    definition = models.TextField("définition")
+    status = models.CharField(max_length=10, choices=Status, default=Status.USUAL)
+    note = models.TextField("positions", blank=True)
+    certainty = models.CharField(max_length=10, default="etabli")
+    see_also = models.ManyToManyField("self", symmetrical=False, blank=True)
+    sources = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "terme"
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('guide:glossary')}#{self.slug}"
+
+
+class SynonymGroup(models.Model):
+    """Expressions one searches for interchangeably; the first is the one we write."""
+
+    words = ArrayField(models.CharField(max_length=120))
+
+    class Meta:
+        verbose_name = "groupe de synonymes"
+
+    def __str__(self) -> str:
+        return " = ".join(self.words)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class InitiativesConfig(AppConfig):
+    name = "initiatives"
+    verbose_name = "Initiatives"
+
+    def ready(self) -> None:
+        from accounts import post
+        from initiatives import content, emails
+
+        post_migrate.connect(content.after_migrate, sender=self)
+        post.register_teller(emails.tell_moves)

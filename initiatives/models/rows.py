@@ -1,0 +1,46 @@
+"""The repeated rows of a version."""
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from initiatives.models.sheet import VersionRow
+
+
+class ObstacleMet(VersionRow):
+    """What got in the way, and how it was lifted when it was."""
+
+    obstacle = models.ForeignKey("initiatives.Obstacle", on_delete=models.PROTECT, related_name="met")
+    text = models.TextField("ce qui a coincé", validators=[MaxLengthValidator(2000)])
+    lifted = models.TextField("comment on s’en est sorti", blank=True, validators=[MaxLengthValidator(2000)])
+
+    class Meta(VersionRow.Meta):
+        verbose_name = "frein rencontré"
+
+
+class Partner(VersionRow):
+    name = models.CharField("partenaire", max_length=200)
+    role = models.CharField("rôle", max_length=300, blank=True)
+
+    class Meta(VersionRow.Meta):
+        verbose_name = "partenaire"
+
+
+class TimeShare(VersionRow):
+    """Hours a month given by one role."""
+
+    role = models.CharField("fonction", max_length=120)
+    hours_a_month = models.DecimalField("heures par mois", max_digits=5, decimal_places=1)
+
+    class Meta(VersionRow.Meta):
+        verbose_name = "temps par fonction"
+
+
+class Source(VersionRow):
+    """A public page or document the sheet rests on."""
+
+    title = models.CharField("titre", max_length=300)
+    url = models.URLField("adresse", max_length=600, blank=True)
+    date = models.CharField("date", max_length=40, blank=True)
+
+    class Meta(VersionRow.Meta):
+        verbose_name = "source"

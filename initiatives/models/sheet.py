@@ -1,0 +1,406 @@
+"""The sheet: `Initiative` is its identity and its status, `Version` is all it says.
+
+A version is being written (`frozen_at` empty, one at most a sheet) or frozen when sent; going on copies it. The public
+reads `Initiative.public_version` and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from accounts.models import Person, Territory
+from accounts.rights import Someone
+from accounts.siret import validate_siret
+from guide.french import slug_of
+from initiatives.workflow import IN_CATALOGUE, READABLE, SheetStatus
+
+RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
+
+
+class Tag(TagBase):
+    class Meta:
+        verbose_name = "étiquette"
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        slug = slug_of(tag) or "etiquette"
+        return f"{slug}-{i}" if i else slug
+
+
+class TaggedVersion(ItemBase):
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_versions")
+    content_object = models.ForeignKey("initiatives.Version", on_delete=models.CASCADE)
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def readable(self) -> Self:
+        """By anyone who has the address."""
+        return self.filter(status__in=READABLE, masked_at=None, public_version__isnull=False)
+
+    def published(self) -> Self:
+        """In the catalogue."""
+        return self.readable().filter(status__in=IN_CATALOGUE)
+
+    def using_fiche(self, fiche: Any) -> Self:
+        """Published sheets that say they used this fiche, or a method it presents."""
+        return self.published().filter(
+            Q(public_version__fiches=fiche) | Q(public_version__methods__in=fiche.methods.all())
+        ).distinct()
+
+    def written_by(self, someone: Someone) -> Self:
+        return self.filter(authorships__person=someone) if isinstance(someone, Person) else self.none()
+
+    def editable_by(self, someone: Someone) -> Self:
+        return self.written_by(someone).exclude(status__in=[SheetStatus.WITHDRAWN, SheetStatus.MERGED])
+
+    def with_cards(self) -> Self:
+        """What a card shows, in a bounded number of queries."""
+        return self.select_related(
+            "public_version__place__departement", "public_version__place__region"
+        ).prefetch_related("public_version__methods", "public_version__themes")
+
+
+class Initiative(models.Model):
+    """One real collective action: one address, authors, a status, and the version the public reads."""
+
+    class Origin(models.TextChoices):
+        AUTHOR = "author", "racontée par son équipe"
+        TRAINING = "training", "écrite en formation"
+        IMPORT = "import", "reprise d’une base existante"
+        PUBLIC_SOURCE = "public_source", "d’après une source publique"
+
+    slug = models.SlugField(max_length=140, unique=True)
+    origin = models.CharField("provenance", max_length=16, choices=Origin, default=Origin.AUTHOR)
+    status = models.CharField("état", max_length=12, choices=SheetStatus, default=SheetStatus.DRAFT)
+    authors = models.ManyToManyField("accounts.Person", through="initiatives.Authorship", related_name="initiatives")
+    public_version = models.OneToOneField(
+        "initiatives.Version", on_delete=models.PROTECT, null=True, blank=True, related_name="public_of"
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    masked_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=20, blank=True)
+    verified_on = models.DateField("vérifiée le", null=True, blank=True)
+    verified_by = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.SET_NULL, null=True, blank=True, verbose_name="vérifiée par"
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "initiative"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=READABLE) | Q(public_version__isnull=False),
+                name="public_sheet_has_public_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
+                name="sheet_slug_not_reserved",
+                violation_error_message="Cette adresse est réservée au site.",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "-verified_on"], name="sheet_status")]
+
+    def __str__(self) -> str:
+        version = self.public_version or self.versions.order_by("-number").first()
+        return version.title if version and version.title else f"Initiative {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiatives:sheet", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.status in READABLE and self.masked_at is None
+
+    @property
+    def is_from_public_source(self) -> bool:
+        return self.origin == self.Origin.PUBLIC_SOURCE
+
+    @classmethod
+    def start(cls, by: Person) -> Initiative:
+        """A new sheet in draft with its first, empty version. Its address is settled when it is first published."""
+        from initiatives.models.review import Move
+
+        with transaction.atomic():
+            initiative = cls.objects.create(slug=f"brouillon-{timezone.now():%Y%m%d%H%M%S%f}-{by.pk}")
+            Authorship.objects.create(initiative=initiative, person=by, role=Authorship.Role.OWNER)
+            Version.objects.create(initiative=initiative, number=1, created_by=by)
+            Move.say(initiative, "start", by=by)
+        return initiative
+
+    def working_version(self) -> Version | None:
+        return self.versions.filter(frozen_at=None).first()
+
+    def open_case(self) -> Any:
+        from initiatives.workflow import OPEN
+
+        return self.cases.filter(status__in=OPEN).order_by("-pk").first()
+
+    def version_to_edit(self, by: Person) -> Version:
+        """The version being written; made from the last one when there is none."""
+        with transaction.atomic():
+            Initiative.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            working = self.working_version()
+            if working:
+                return working
+            return self.versions.order_by("-number")[0].copy(by)
+
+    def settle_slug(self, title: str) -> str:
+        """The address of a sheet published for the first time: from its title, never taken nor reserved."""
+        base = (slug_of(title) or "initiative")[:110].strip("-")
+        if base in RESERVED_SLUGS or base.startswith("brouillon-"):
+            base = f"initiative-{base}"
+        slug, n = base, 1
+        while Initiative.objects.filter(slug=slug).exclude(pk=self.pk).exists():
+            n += 1
+            slug = f"{base}-{n}"
+        return slug
+
+
+class Authorship(models.Model):
+    class Role(models.TextChoices):
+        OWNER = "owner", "raconte"
+        CO_AUTHOR = "co_author", "raconte avec"
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="authorships")
+    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="authorships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "signature"
+        constraints = [models.UniqueConstraint(fields=["initiative", "person"], name="author_once")]
+
+
+class State(models.TextChoices):
+    PROJECT = "project", "en préparation"
+    ONGOING = "ongoing", "en cours"
+    ENDED = "ended", "terminée"
+    UNKNOWN = "unknown", "inconnu"
+
+
+class Scope(models.TextChoices):
+    QUARTER = "quartier", "un quartier"
+    COMMUNE = "commune", "une commune"
+    INTERCOMMUNAL = "intercommunalite", "une intercommunalité"
+    DEPARTEMENT = "departement", "un département"
+    REGION = "region", "une région"
+    NATION = "national", "le pays entier"
+
+
+class ContactMode(models.TextChoices):
+    RELAYED = "relayed", "par un message relayé par le site (votre adresse reste cachée)"
+    PUBLIC = "public", "par l’adresse que j’écris ici, visible sur la page"
+    COORDINATOR = "coordinator", "en passant par la coordination du territoire"
+
+
+class Licence(models.TextChoices):
+    CC_BY = "cc-by-4.0", "Creative Commons Attribution 4.0 (CC BY)"
+    ETALAB = "etalab-2.0", "Licence Ouverte 2.0"
+
+
+class Depth(models.TextChoices):
+    SNAPSHOT = "instantane", "instantané"
+    STORY = "recit", "récit"
+    CAPITALISATION = "capitalisation", "capitalisation"
+
+
+class Participation(models.TextChoices):
+    INFORMED = "informes", "informées"
+    CONSULTED = "consultes", "consultées"
+    ASSOCIATED = "associes", "associées"
+    DECIDING = "codecident", "codécident"
+    LEADING = "pilotent", "pilotent"
+
+
+class Proof(models.TextChoices):
+    DECLARED = "declare", "déclaré"
+    OBSERVED = "observe", "observé par l’équipe"
+    VOICED = "parole", "parole des personnes"
+    REPORT = "bilan", "bilan écrit"
+    EVALUATION = "evaluation", "évaluation externe"
+
+
+ANONYMITY_TICKS = {
+    "noms": "Aucun nom ni prénom réel de personne accompagnée.",
+    "adresses": "Aucune adresse, aucun numéro (téléphone, dossier, sécurité sociale).",
+    "dates": "Aucune date de naissance ni date précise qui désigne quelqu’un.",
+    "situations": "Aucune situation si rare qu’on reconnaîtrait la personne.",
+    "sante": "Aucun détail de santé, de justice ou de famille rattaché à quelqu’un.",
+    "collegues": "Les collègues et partenaires nommés sont d’accord.",
+}
+MIN_SUMMARY, MAX_SUMMARY, MIN_STORY, MAX_TEXT = 150, 400, 300, 20_000
+
+
+def long_text(label: str, **options: Any) -> models.TextField[str, str]:
+    return models.TextField(label, blank=True, validators=[MaxLengthValidator(MAX_TEXT)], **options)
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def working(self) -> Self:
+        return self.filter(frozen_at=None)
+
+
+class Version(models.Model):
+    """All a sheet says at one time. `edition` counts saves, so that two tabs never overwrite one another silently."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    depth = models.CharField("profondeur", max_length=16, choices=Depth, default=Depth.SNAPSHOT)
+
+    # Instantané: what and where
+    title = models.CharField("titre", max_length=120, blank=True)
+    summary = models.TextField("résumé", blank=True, validators=[MaxLengthValidator(MAX_SUMMARY)])
+    state = models.CharField("où en est l’action", max_length=10, choices=State, blank=True)
+    start_year = models.PositiveSmallIntegerField(
+        "année de début", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    start_month = models.PositiveSmallIntegerField(
+        "mois de début", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    end_year = models.PositiveSmallIntegerField(
+        "année de fin", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    organisation_name = models.CharField("organisation qui porte l’action", max_length=200, blank=True)
+    organisation_kind = models.ForeignKey(
+        "accounts.OrganisationKind", on_delete=models.PROTECT, null=True, blank=True, verbose_name="sorte d’organisation"
+    )
+    organisation_siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    place = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune principale", related_name="+"
+    )
+    place_note = models.CharField("précision sur le lieu", max_length=120, blank=True)
+    scope = models.CharField("étendue", max_length=16, choices=Scope, blank=True)
+    # Instantané: with whom, about what
+    publics = models.ManyToManyField("initiatives.Public", verbose_name="publics", blank=True)
+    themes = models.ManyToManyField("initiatives.Theme", verbose_name="thèmes", blank=True)
+    methods = models.ManyToManyField("guide.Method", verbose_name="méthodes", blank=True)
+    tags = TaggableManager("étiquettes", through=TaggedVersion, blank=True)
+    # Instantané: the story
+    beginning = long_text("au départ…")
+    story = long_text("ce qui s’est passé")
+    # Instantané: contact and rights
+    contact_mode = models.CharField("contact", max_length=12, choices=ContactMode, default=ContactMode.RELAYED)
+    contact_address = models.EmailField("adresse à montrer", blank=True)
+    licence = models.CharField("licence", max_length=12, choices=Licence, default=Licence.CC_BY)
+    employer_agrees = models.BooleanField("mon employeur est d’accord", default=False)
+    people_agree = models.BooleanField("les personnes concernées sont d’accord", default=False)
+    anonymity = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name="anonymat vérifié")
+
+    # Récit
+    objectives = long_text("objectifs")
+    participation_degree = models.CharField(
+        "place des personnes", max_length=12, choices=Participation, blank=True
+    )
+    participation = long_text("comment les personnes y prennent part")
+    decisions = long_text("qui a décidé quoi")
+    trades = models.CharField("métiers engagés", max_length=300, blank=True)
+    participants_band = models.CharField("nombre de participants", max_length=20, blank=True)
+    time_granted_by = models.CharField("qui a accordé ce temps", max_length=300, blank=True)
+    means = long_text("moyens")
+    budget_band = models.CharField("budget", max_length=20, blank=True)
+    funding = models.CharField("financements", max_length=300, blank=True)
+    effects = long_text("ce que cela a changé")
+    effects_people = long_text("effets pour les personnes")
+    effects_professionals = long_text("effets pour les professionnels")
+    effects_territory = long_text("effets pour l’institution et le territoire")
+    proof = models.CharField("sorte de preuve", max_length=12, choices=Proof, blank=True)
+    if_again = long_text("si c’était à refaire")
+    conditions = long_text("conditions pour commencer")
+    fiches = models.ManyToManyField("guide.Fiche", verbose_name="fiches utilisées", blank=True)
+    hosting = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name="on peut vous accueillir")
+    doubts = ArrayField(models.CharField(max_length=300), default=list, blank=True, verbose_name="ce dont on n’est pas sûr")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version"
+        ordering = ["initiative", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["initiative"],
+                condition=Q(frozen_at=None),
+                name="one_working_version_a_sheet",
+                violation_error_message="Une version de cette fiche est déjà en cours d’écriture.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_year=None) | Q(start_year=None) | Q(end_year__gte=models.F("start_year")),
+                name="version_years_in_order",
+                violation_error_message="L’année de fin ne peut pas précéder l’année de début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or 'Sans titre'} (version {self.number})"
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
+    def copy(self, by: Person) -> Version:
+        """A new working version that says the same: fields, links, tags and every kind of row."""
+        fields = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.name not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition"}
+        }
+        with transaction.atomic():
+            last = self.initiative.versions.aggregate(last=models.Max("number"))["last"]
+            new = Version.objects.create(**fields, number=last + 1, created_by=by)
+            for field in self._meta.many_to_many:
+                if field.name != "tags":
+                    getattr(new, field.name).set(getattr(self, field.name).all())
+            new.tags.set([tag.name for tag in self.tags.all()])
+            for kind in VersionRow.kinds():
+                kind.objects.bulk_create([row.copied_to(new) for row in kind.objects.filter(version=self)])
+        return new
+
+    def missing(self) -> dict[str, str]:
+        """What lacks before this version may be sent: field → the sentence that says so."""
+        from initiatives.completeness import missing
+
+        return missing(self)
+
+    def computed_depth(self) -> str:
+        from initiatives.completeness import depth
+
+        return depth(self)
+
+
+class VersionRow(models.Model):
+    """A repeated row of a version. Subclasses, in any room, are copied with the version."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="%(class)s_rows")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+    @classmethod
+    def kinds(cls) -> list[Any]:
+        return [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
+
+    def copied_to(self, version: Version) -> Self:
+        fields = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if not field.primary_key and field.name != "version"
+        }
+        return type(self)(**fields, version=version)

@@ -1,0 +1,6 @@
+"""Stub, being written."""
+from django.http import HttpResponse
+
+
+def sheet(request, **kw):
+    return HttpResponse("à venir")

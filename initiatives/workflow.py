@@ -1,0 +1,131 @@
+"""The moves of sheets and cases, as tables. No database here: the verbs of the models obey these tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+
+
+class SheetStatus(TextChoices):
+    DRAFT = "draft", "brouillon"
+    IN_REVIEW = "in_review", "en relecture"
+    PUBLISHED = "published", "publiée"
+    STALE = "stale", "publiée, à actualiser"
+    ARCHIVED = "archived", "archivée"
+    WITHDRAWN = "withdrawn", "retirée"
+    MERGED = "merged", "réunie à une autre"
+
+
+# Found in the catalogue, then readable by its address.
+IN_CATALOGUE = (SheetStatus.PUBLISHED, SheetStatus.STALE)
+READABLE = (*IN_CATALOGUE, SheetStatus.ARCHIVED)
+
+
+class CaseKind(TextChoices):
+    CREATION = "creation", "première publication"
+    REVISION = "revision", "modification"
+    ADOPTION = "adoption", "reprise d’une fiche de source publique"
+    REPORT = "report", "signalement"
+
+
+class CaseStatus(TextChoices):
+    RECEIVED = "received", "reçu"
+    CLAIMED = "claimed", "en cours de relecture"
+    CHANGES_REQUESTED = "changes_requested", "à compléter"
+    WAITING_THIRD_PARTY = "waiting_third_party", "en attente d’un tiers"
+    ACCEPTED = "accepted", "accepté"
+    REFUSED = "refused", "refusé"
+    REDIRECTED = "redirected", "hors du catalogue"
+    CANCELLED = "cancelled", "annulé"
+    EXPIRED = "expired", "clos sans réponse"
+
+
+OPEN = (
+    CaseStatus.RECEIVED,
+    CaseStatus.CLAIMED,
+    CaseStatus.CHANGES_REQUESTED,
+    CaseStatus.WAITING_THIRD_PARTY,
+)
+DECIDED = (CaseStatus.ACCEPTED, CaseStatus.REFUSED, CaseStatus.REDIRECTED)
+
+
+class Verb(TextChoices):
+    """What is said in the journal, in the order a case lives."""
+
+    START = "start", "a commencé la fiche"
+    SUBMIT = "submit", "a envoyé la fiche"
+    CLAIM = "claim", "a pris le dossier"
+    RELEASE = "release", "a rendu le dossier"
+    LAPSE = "lapse", "le dossier est revenu dans la file après trois jours ouvrés"
+    REQUEST_CHANGES = "request_changes", "a demandé des compléments"
+    ASK_THIRD_PARTY = "ask_third_party", "attend la réponse d’un tiers"
+    RESUME = "resume", "a repris le dossier"
+    RESUBMIT = "resubmit", "a renvoyé la fiche"
+    ACCEPT = "accept", "a publié la fiche"
+    REFUSE = "refuse", "a refusé la fiche"
+    REDIRECT = "redirect", "a orienté la fiche vers un autre lieu"
+    APPEAL = "appeal", "a demandé une seconde lecture"
+    CANCEL = "cancel", "a annulé la demande"
+    EXPIRE = "expire", "le dossier s’est clos après 60 jours sans réponse"
+    REASSIGN = "reassign", "a confié le dossier à un autre territoire"
+    WITHDRAW = "withdraw", "a retiré la fiche"
+    MASK = "mask", "a masqué la fiche"
+    UNMASK = "unmask", "a rétabli la fiche"
+    VERIFY = "verify", "a vérifié la fiche"
+    LOAD = "load", "fiche chargée depuis une source publique"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which states a verb is said, and the state it leads to."""
+
+    sources: frozenset[str]
+    target: str
+
+
+def _from(*sources: str, to: str) -> Transition:
+    return Transition(frozenset(sources), to)
+
+
+CASE_MOVES: dict[str, Transition] = {
+    Verb.CLAIM: _from(CaseStatus.RECEIVED, to=CaseStatus.CLAIMED),
+    Verb.RELEASE: _from(CaseStatus.CLAIMED, to=CaseStatus.RECEIVED),
+    Verb.LAPSE: _from(CaseStatus.CLAIMED, to=CaseStatus.RECEIVED),
+    Verb.REQUEST_CHANGES: _from(CaseStatus.CLAIMED, to=CaseStatus.CHANGES_REQUESTED),
+    Verb.ASK_THIRD_PARTY: _from(CaseStatus.CLAIMED, to=CaseStatus.WAITING_THIRD_PARTY),
+    Verb.RESUME: _from(CaseStatus.WAITING_THIRD_PARTY, to=CaseStatus.CLAIMED),
+    Verb.RESUBMIT: _from(CaseStatus.CHANGES_REQUESTED, to=CaseStatus.RECEIVED),
+    Verb.ACCEPT: _from(CaseStatus.CLAIMED, to=CaseStatus.ACCEPTED),
+    Verb.REFUSE: _from(CaseStatus.CLAIMED, to=CaseStatus.REFUSED),
+    Verb.REDIRECT: _from(CaseStatus.CLAIMED, to=CaseStatus.REDIRECTED),
+    Verb.APPEAL: _from(CaseStatus.REFUSED, to=CaseStatus.RECEIVED),
+    Verb.CANCEL: _from(CaseStatus.RECEIVED, CaseStatus.CLAIMED, CaseStatus.CHANGES_REQUESTED, to=CaseStatus.CANCELLED),
+    Verb.EXPIRE: _from(CaseStatus.CHANGES_REQUESTED, to=CaseStatus.EXPIRED),
+}
+
+SHEET_MOVES: dict[str, Transition] = {
+    Verb.SUBMIT: _from(SheetStatus.DRAFT, to=SheetStatus.IN_REVIEW),
+    Verb.ACCEPT: _from(SheetStatus.IN_REVIEW, *READABLE, to=SheetStatus.PUBLISHED),
+    # A refused or cancelled creation goes back to its author; a refused revision leaves the sheet as it is.
+    Verb.REFUSE: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
+    Verb.WITHDRAW: _from(SheetStatus.DRAFT, *READABLE, to=SheetStatus.WITHDRAWN),
+}
+
+CLAIM_WORKING_DAYS = 3
+FIRST_SIGN_DAYS = 7
+DECISION_DAYS = 15
+CHANGES_EXPIRE_DAYS = 60
+
+
+class Refused(Exception):
+    """A move that can't be made; the message is a French sentence for the person who tried."""
+
+
+class Overtaken(Refused):
+    """Somebody else moved first: who, what and when are in the sentence."""
+
+    def __init__(self, who: str, what: str, when: datetime | None) -> None:
+        moment = f" le {when:%d/%m/%Y à %H:%M}" if when else ""
+        super().__init__(f"Ce dossier a changé entre-temps : {who} {what}{moment}. Rien de ce que vous avez écrit n’est perdu.")

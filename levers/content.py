@@ -1,0 +1,98 @@
+"""Frameworks, levers, proposals and the editorial supports of public-source sheets, from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from accounts.content import read_toml, synchronise
+from guide.content import typeset_all
+from guide.models import Fiche
+from initiatives import search
+from initiatives.models import Initiative, Version
+from levers.models import DAGBERT, Crosswalk, Framework, Lever, Mapping, Proposal
+
+HERE = Path(__file__).parent / "content"
+
+
+def after_migrate(**kwargs: Any) -> None:
+    synchronise("frameworks", sorted(HERE.glob("framework-*.toml")), load_frameworks)
+    synchronise("supports", [HERE / "supports.toml"], load_supports)
+
+
+def load_frameworks() -> None:
+    for position, name in enumerate([DAGBERT, "dubasque"]):
+        data = typeset_all(read_toml(HERE / f"framework-{name}.toml"))
+        about = data["framework"]
+        framework, _ = Framework.objects.update_or_create(
+            slug=about["slug"],
+            defaults={
+                **{key: about.get(key, "") for key in ("title", "short_title", "source", "notice")},
+                "year": str(about.get("year", "")),
+                "position": position,
+            },
+        )
+        levers = {row["number"]: load_lever(framework, row) for row in data["lever"]}
+        for row in data.get("proposal", []):
+            load_proposal(levers[row["lever"]], row)
+        load_crosswalk(levers, data.get("crosswalk", []))
+
+
+def load_lever(framework: Framework, row: dict[str, Any]) -> Lever:
+    lever, _ = Lever.objects.update_or_create(
+        framework=framework,
+        number=row["number"],
+        defaults={key: row.get(key, "") for key in ("title", "short", "description", "figures")},
+    )
+    return lever
+
+
+def load_proposal(lever: Lever, row: dict[str, Any]) -> None:
+    keys = ("status", "short_title", "wording", "bullet", "explanation")
+    optional = ("bullet_part", "reasoning", "confidence")
+    proposal, _ = Proposal.objects.update_or_create(
+        number=row["number"],
+        defaults={
+            "lever": lever,
+            **{key: row[key] for key in keys},
+            **{key: row.get(key, "") for key in optional},
+        },
+    )
+    proposal.fiches.set(Fiche.objects.filter(number__in=row.get("fiches", [])))
+
+
+def load_crosswalk(levers: dict[int, Lever], rows: list[dict[str, Any]]) -> None:
+    Crosswalk.objects.filter(lever__in=levers.values()).delete()
+    for row in rows:
+        met = Lever.objects.get(framework=DAGBERT, number=row["to_lever"])
+        crosswalk = Crosswalk.objects.create(
+            lever=levers[row["from"]], meets=met, strength=row["strength"], reason=row["reason"]
+        )
+        crosswalk.proposals.set(Proposal.objects.filter(number__in=row.get("proposals", [])))
+
+
+def load_supports() -> None:
+    """Editorial mappings of sheets that are still as their public source made them; adopted ones are their authors'."""
+    levers = {lever.number: lever for lever in Lever.objects.of_dagbert()}
+    versions = {
+        version.initiative.slug: version
+        for version in Version.objects.filter(
+            public_of__origin=Initiative.Origin.PUBLIC_SOURCE, created_by=None
+        ).select_related("initiative")
+    }
+    Mapping.objects.filter(version__in=versions.values(), origin=Mapping.Origin.EDITORIAL).delete()
+    Mapping.objects.bulk_create(
+        Mapping(
+            version=versions[row["initiative"]],
+            lever=levers[row["lever"]],
+            proposal_id=row.get("proposal"),
+            sentence=typeset_all(row["sentence"]),
+            strength=row["strength"],
+            origin=Mapping.Origin.EDITORIAL,
+            status=Mapping.Status.VALIDATED,
+        )
+        for row in read_toml(HERE / "supports.toml")["support"]
+        if row["initiative"] in versions
+    )
+    for version in versions.values():
+        search.index(version.initiative)

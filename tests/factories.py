@@ -1,0 +1,148 @@
+"""The people and things of the stories, in the states stories begin with. Plain functions: what is read is what is made."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from accounts.models import Organisation, Person, Role, Territory
+from accounts.rights import GUARDED_KINDS
+from guide.models import Fiche, Method
+from initiatives.models import Authorship, Case, Initiative, Public, Theme, Version
+from initiatives.models.sheet import ANONYMITY_TICKS
+from training.models import AssignedFiche, Assignment, Centre, Cohort
+
+_count = itertools.count(1)
+PASSWORD = "le-miel-coule-le-mardi"
+SUMMARY = (
+    "Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble puis ouvrent le courrier resté fermé. "
+    "On y vient pour la soupe, on repart avec un dossier rempli et des voisines."
+)
+STORY = (
+    "Le groupe s’est formé autour d’une cuisine prêtée par le centre social. Chaque séance commence par l’épluchage, "
+    "et la conversation vient avec. Au bout d’un mois, les participantes ont proposé d’apporter leurs papiers. "
+    "Deux collègues se relaient, l’une aux fourneaux, l’autre aux dossiers. Le groupe tient maintenant un carnet de "
+    "recettes et un carnet d’adresses, que les nouvelles reçoivent en arrivant."
+)
+
+
+def person(name: str, email: str = "", **fields: Any) -> Person:
+    email = email or f"{name.lower().replace(' ', '.')}-{next(_count)}@essaim.test"
+    made = Person.objects.create_user(email=email, password=PASSWORD, name=name, **fields)
+    EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
+    return made
+
+
+def role(person: Person, kind: str, **scope: Any) -> Role:
+    """A current role, with the second factor its kind asks for."""
+    made = Role.objects.create(person=person, kind=kind, **scope)
+    if kind in GUARDED_KINDS and not Authenticator.objects.filter(user=person).exists():
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    return made
+
+
+def organisation(name: str = "CCAS de Lens", **fields: Any) -> Organisation:
+    return Organisation.objects.create(name=name, **fields)
+
+
+def departement(code: str) -> Territory:
+    return Territory.objects.get(level="departement", code=code)
+
+
+def commune(code: str = "62498") -> Territory:
+    """Lens (62) unless told otherwise."""
+    return Territory.objects.get(level="commune", code=code)
+
+
+def draft(author: Person, **fields: Any) -> Version:
+    """The working version of a sheet just begun by its author: empty but for what is given."""
+    version = Initiative.start(author).working_version()
+    assert version is not None
+    return fill(version, **fields) if fields else version
+
+
+def complete_draft(author: Person, **fields: Any) -> Version:
+    """A working version that lacks nothing."""
+    return fill(draft(author), **complete(**fields))
+
+
+def complete(**fields: Any) -> dict[str, Any]:
+    return {
+        "title": "La cuisine partagée qui ouvre les boîtes aux lettres",
+        "summary": SUMMARY,
+        "state": "ongoing",
+        "start_year": 2023,
+        "organisation_name": "Centre social du Bassin",
+        "place": commune(),
+        "scope": "quartier",
+        "publics": [Public.objects.get(code="familles")],
+        "themes": [Theme.objects.get(code="alimentation")],
+        "methods": [Method.objects.get(slug="travail-social-de-groupe")],
+        "beginning": "Des lettres jamais ouvertes, et une cuisine vide le mardi.",
+        "story": STORY,
+        "employer_agrees": True,
+        "people_agree": True,
+        "anonymity": list(ANONYMITY_TICKS),
+        **fields,
+    }
+
+
+def fill(version: Version, **fields: Any) -> Version:
+    many = {name: fields.pop(name) for name in ("publics", "themes", "methods", "fiches") if name in fields}
+    tags = fields.pop("tags", None)
+    for name, value in fields.items():
+        setattr(version, name, value)
+    version.save()
+    for name, values in many.items():
+        getattr(version, name).set(values)
+    if tags is not None:
+        version.tags.set(tags)
+    return version
+
+
+def sent(author: Person, **fields: Any) -> Case:
+    """A complete sheet, sent: its case is in the queue of its territory."""
+    return Case.submit(complete_draft(author, **fields), author)
+
+
+def claimed(author: Person, by: Person, **fields: Any) -> Case:
+    case = sent(author, **fields)
+    case.claim(by)
+    return case
+
+
+def published(author: Person, by: Person, **fields: Any) -> Initiative:
+    """A sheet told by its author and published by a coordinator."""
+    case = claimed(author, by, **fields)
+    case.accept(by)
+    case.initiative.refresh_from_db()
+    return case.initiative
+
+
+def co_author(initiative: Initiative, person: Person) -> Authorship:
+    return Authorship.objects.create(initiative=initiative, person=person, role=Authorship.Role.CO_AUTHOR)
+
+
+def centre(name: str = "IRTS des Hauts-de-France") -> Centre:
+    return Centre.objects.create(organisation=organisation(name))
+
+
+def cohort(centre: Centre, name: str = "ASS 2026-2029", **fields: Any) -> Cohort:
+    dates = {"starts_on": date(2026, 9, 1), "ends_on": date(2029, 6, 30)}
+    return Cohort.objects.create(centre=centre, name=name, **{**dates, **fields})
+
+
+def assignment(cohort: Cohort, fiches: tuple[int, ...] = (10,), **fields: Any) -> Assignment:
+    now = timezone.now()
+    dates = {"opens_at": now - timedelta(hours=1), "due_at": now + timedelta(days=14)}
+    texts = {"title": "Lire le travail social de groupe", "question": "Où avez-vous vu un groupe s’entraider ?"}
+    made = Assignment.objects.create(cohort=cohort, **{**texts, **dates, **fields})
+    for position, number in enumerate(fiches):
+        version = Fiche.objects.get(number=number).current
+        AssignedFiche.objects.create(assignment=made, version=version, position=position)
+    return made
