@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,11 @@ def territory_rows() -> Iterator[tuple[Any, ...]]:
 
     cells = json.loads((HERE / "hexagons.json").read_text())["cells"]
     region_of = {row["code"]: row["region"] for row in read("departements")}
+    communes = read("communes")
+    # An EPCI may straddle départements: it is filed under the one most of its communes are in.
+    home_of: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in communes:
+        home_of[row["epci"]][row["departement"]] += 1
     yield (Level.NATION, "FR", "France", "france", None, None, None, None, "[]", None, None)
     for row in read("regions"):
         yield (Level.REGION, row["code"], row["name"], key_of(row["name"]), None, row["code"], None, None, "[]", None, None)
@@ -106,8 +112,10 @@ def territory_rows() -> Iterator[tuple[Any, ...]]:
         yield (Level.DEPARTEMENT, row["code"], row["name"], key_of(row["name"]), row["code"], row["region"], None,
                None, "[]", cell.get("col"), cell.get("row"))
     for row in read("epcis"):
-        yield (Level.EPCI, row["code"], row["name"], key_of(row["name"]), None, None, row["code"], None, "[]", None, None)
-    for row in read("communes"):
+        home = home_of[row["code"]].most_common(1)[0][0] if home_of[row["code"]] else None
+        region = region_of.get(home) if home else None
+        yield (Level.EPCI, row["code"], row["name"], key_of(row["name"]), home, region, row["code"], None, "[]", None, None)
+    for row in communes:
         yield (Level.COMMUNE, row["code"], row["name"], key_of(row["name"]), row["departement"],
                region_of.get(row["departement"]), row["epci"] or None, row["population"] or None,
                json.dumps(row["postal_codes"].split()), None, None)

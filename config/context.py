@@ -1,14 +1,28 @@
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
+
+from accounts import rights
+from accounts.models import Person
+from initiatives.models import Case
 
 SECTIONS = {"initiatives", "guide", "leviers", "formation", "freins"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page's frame needs; nothing here asks the database unless the template prints it."""
+    """What every page's frame needs. A visitor costs no query; a coordinator costs two."""
+    return {"DEMO": settings.DEMO, "SITE_URL": settings.SITE_URL, "nav": nav(request)}
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
     section = request.path.split("/")[1]
+    person = getattr(request, "user", None)
+    can_moderate = isinstance(person, Person) and rights.has_role(person, "coordinator")
     return {
-        "DEMO": settings.DEMO,
-        "SITE_URL": settings.SITE_URL,
-        "nav": {"section": section if section in SECTIONS else ""},
+        "section": section if section in SECTIONS else "",
+        "can_moderate": can_moderate,
+        "can_grant_roles": isinstance(person, Person)
+        and (rights.has_role(person, "administrator") or rights.is_national_coordinator(person)),
+        "todo_count": Case.objects.moderable_by(person).to_do().count() if can_moderate and person else 0,
     }

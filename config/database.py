@@ -121,15 +121,18 @@ def _account() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
+def _passable(folder: Path) -> bool:
+    """Whether the server's account can go through this folder and those above."""
+    parents = (folder, *folder.parents)
+    return os.geteuid() != 0 or all(path.stat().st_mode & stat.S_IXOTH for path in parents if path.exists())
+
+
 def _folder() -> Path:
     """Where the cluster and its locks live: DATA_DIR, or /var/tmp when « nobody » could not get there."""
     here = DATA_DIR / "postgres"
-    if os.geteuid() != 0:
-        return here
-    elsewhere = Path("/var/tmp") / f"essaim-{_key}"
-    settled = elsewhere.is_dir() and not here.is_dir()
-    open_to_all = all(path.stat().st_mode & stat.S_IXOTH for path in here.parents if path.exists())
-    return here if open_to_all and not settled else elsewhere
+    elsewhere = Path("/var/tmp") / f"essaim-{_key}"  # noqa: S108 - refused unless it is root's own
+    settled = os.geteuid() == 0 and elsewhere.is_dir() and not here.is_dir()
+    return here if _passable(DATA_DIR) and not settled else elsewhere
 
 
 def _prepare_folder() -> Path:
@@ -152,8 +155,9 @@ def _cluster(folder: Path) -> Path:
 def _socket_folder() -> Path:
     """A private folder whose path is short enough for a socket, given to the server's account."""
     folder = Path(tempfile.gettempdir()) / f"essaim-{_key}"
-    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) > SOCKET_PATH_MAX:
-        folder = Path("/tmp") / folder.name
+    too_long = len(os.fsencode(folder / f".s.PGSQL.{PORT}")) > SOCKET_PATH_MAX
+    if too_long or not _passable(folder.parent):
+        folder = Path("/tmp") / folder.name  # noqa: S108 - private, checked by _give
     folder.mkdir(mode=0o700, exist_ok=True)
     _give(folder)
     return folder
@@ -387,7 +391,7 @@ def _ensure_keeper(folder: Path) -> None:
         _lock(folder / "keeper", fcntl.LOCK_EX | fcntl.LOCK_NB).close()
     except BlockingIOError:
         return
-    env = {"PATH": os.defpath, "DATA_DIR": str(DATA_DIR)}
+    env = {**os.environ, "DATA_DIR": str(DATA_DIR)}
     subprocess.run([sys.executable, "-I", __file__, "keep"], check=True, stdin=subprocess.DEVNULL, env=env)
 
 
@@ -437,9 +441,9 @@ def main(arguments: Sequence[str]) -> int:
                 }
                 env["PATH"] = f"{programs()}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
             try:
-                os.execvpe(command, [command, *rest], env)
-            except FileNotFoundError:
-                print(f"Commande introuvable : {command}", file=sys.stderr)
+                os.execvpe(command, [command, *rest], env)  # noqa: S606
+            except OSError as error:
+                print(f"{command} ne peut pas être lancé : {error.strerror}", file=sys.stderr)
                 return 127
         case _:
             print("Usage : python -m config.database url | run COMMANDE… | stop | erase", file=sys.stderr)

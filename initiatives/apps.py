@@ -8,7 +8,8 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import post
-        from initiatives import content, emails
+        from initiatives import content, deadlines, emails
 
         post_migrate.connect(content.after_migrate, sender=self)
+        post.register_teller(deadlines.lapse_claims)
         post.register_teller(emails.tell_moves)

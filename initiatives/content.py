@@ -12,13 +12,14 @@ from accounts.models import OrganisationKind, Territory
 from guide.content import typeset_all
 from guide.models import Method
 from initiatives import search
+from initiatives.difference import snapshot
 from initiatives.models import Initiative, Move, Obstacle, ObstacleMet, Partner, Public, Source, Theme, Version
 from initiatives.workflow import SheetStatus, Verb
 
 HERE = Path(__file__).parent / "content"
 TEXTS = (
     "title", "summary", "beginning", "story", "participation", "effects", "conditions", "means", "state",
-    "organisation_name", "place_note", "scope", "doubts",
+    "organisation_name", "place_note", "period_note", "scope", "doubts",
 )  # fmt: skip
 YEARS = ("start_year", "start_month", "end_year")
 
@@ -138,6 +139,7 @@ def publish(initiative: Initiative, version: Version) -> None:
     lacks = version.missing()
     if lacks:
         raise ValueError(f"{initiative.slug} : {lacks}")
+    Version.objects.filter(pk=version.pk).update(snapshot=snapshot(version))
     was = initiative.status
     initiative.public_version = version
     initiative.status = SheetStatus.PUBLISHED

@@ -19,7 +19,8 @@ type Settle = Callable[["Version", "Person"], None]
 def publish(version: Version, network: Organisation | None) -> None:
     """Inside the transaction of a decision: the sheet's public version, its status, its address and its index entry."""
     from initiatives import search
-    from initiatives.models import Initiative
+    from initiatives.difference import snapshot
+    from initiatives.models import Initiative, Version
 
     now = timezone.now()
     initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=version.initiative_id)
@@ -36,4 +37,6 @@ def publish(version: Version, network: Organisation | None) -> None:
     initiative.save(
         update_fields=["public_version", "status", "verified_on", "verified_by", "published_at", "slug"]
     )
+    # What was settled with the decision is part of what the next revision is compared with.
+    Version.objects.filter(pk=version.pk).update(snapshot=snapshot(version))
     search.index(initiative)

@@ -150,6 +150,7 @@ class Mapping(VersionRow):
 
     class Meta(VersionRow.Meta):
         verbose_name = "appui"
+        verbose_name_plural = "appuis"
         ordering = ["lever__number", "proposal", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -111,7 +111,7 @@ def lever_mark(number: int, numbered: bool = False) -> SafeString:
 
 CELL_WIDTH = 20.0
 CELL_SIDE = CELL_WIDTH / sqrt(3)
-CELL_SHAPE = "m0-11 9.5 5.5v11L0 11l-9.5-5.5v-11z"
+CELL_SHAPE = "l9.5 5.5v11l-9.5 5.5-9.5-5.5v-11z"
 
 
 @cache
@@ -181,7 +181,7 @@ def hexagon_map(
                 '<a href="{}" class="q{}{}"><title>{} ({}) : {}</title>'
                 '<path d="M{} {}{}"/><text x="{}" y="{}">{}</text></a>',
                 address, level.get(code, 0), " selected" if code in chosen else "", name, code, said,
-                x, y, CELL_SHAPE, x, y + 3, code,
+                x, y - 11, CELL_SHAPE, x, y + 3, code,
             )
         )
         if value > 0:
@@ -287,6 +287,7 @@ def htmx(context: RequestContext) -> SafeString:
                 "allowScriptTags": False,
                 "selfRequestsOnly": True,
                 "historyCacheSize": 0,
+            "historyRestoreAsHxRequest": False,
             }
         ),
         htmx_script(),

@@ -111,6 +111,8 @@ class Case(models.Model):
     @classmethod
     def submit(cls, version: Version, by: Person) -> Case:
         """Freeze a complete version and open its case, or send it again on the case that asked for changes."""
+        from initiatives.difference import snapshot
+
         lacks = version.missing()
         if lacks:
             raise Refused("Il manque encore : " + " ".join(lacks.values()))
@@ -121,7 +123,7 @@ class Case(models.Model):
                 raise Refused("Cette fiche est déjà en relecture : attendez la réponse, ou annulez l’envoi.")
             now = timezone.now()
             frozen = Version.objects.filter(pk=version.pk, frozen_at=None, edition=version.edition)
-            if not frozen.update(frozen_at=now, depth=version.computed_depth()):
+            if not frozen.update(frozen_at=now, depth=version.computed_depth(), snapshot=snapshot(version)):
                 raise Refused("La fiche vient d’être modifiée ou envoyée dans une autre fenêtre : relisez-la avant d’envoyer.")
             dates = due_dates(now)
             territory = routed_to(version)
@@ -322,3 +324,9 @@ class Remark(models.Model):
     class Meta:
         verbose_name = "demande"
         ordering = ["pk"]
+
+    @property
+    def field_label(self) -> str:
+        from initiatives.difference import label_of
+
+        return label_of(self.field)

@@ -15,6 +15,7 @@ class ObstacleMet(VersionRow):
 
     class Meta(VersionRow.Meta):
         verbose_name = "frein rencontré"
+        verbose_name_plural = "freins rencontrés"
 
 
 class Partner(VersionRow):
@@ -23,6 +24,7 @@ class Partner(VersionRow):
 
     class Meta(VersionRow.Meta):
         verbose_name = "partenaire"
+        verbose_name_plural = "partenaires"
 
 
 class TimeShare(VersionRow):
@@ -33,6 +35,7 @@ class TimeShare(VersionRow):
 
     class Meta(VersionRow.Meta):
         verbose_name = "temps par fonction"
+        verbose_name_plural = "temps par fonction"
 
 
 class Source(VersionRow):
@@ -44,3 +47,4 @@ class Source(VersionRow):
 
     class Meta(VersionRow.Meta):
         verbose_name = "source"
+        verbose_name_plural = "sources"

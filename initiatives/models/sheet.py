@@ -239,6 +239,10 @@ ANONYMITY_TICKS = {
     "sante": "Aucun détail de santé, de justice ou de famille rattaché à quelqu’un.",
     "collegues": "Les collègues et partenaires nommés sont d’accord.",
 }
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 MIN_SUMMARY, MAX_SUMMARY, MIN_STORY, MAX_TEXT = 150, 400, 300, 20_000
 
 
@@ -262,6 +266,7 @@ class Version(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)
     edition = models.PositiveIntegerField(default=0)
     depth = models.CharField("profondeur", max_length=16, choices=Depth, default=Depth.SNAPSHOT)
+    snapshot = models.JSONField(default=dict, editable=False, help_text="what it says as texts, kept when frozen")
 
     # Instantané: what and where
     title = models.CharField("titre", max_length=120, blank=True)
@@ -276,6 +281,7 @@ class Version(models.Model):
     end_year = models.PositiveSmallIntegerField(
         "année de fin", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
     )
+    period_note = models.CharField("période, telle que la source la dit", max_length=120, blank=True)
     organisation_name = models.CharField("organisation qui porte l’action", max_length=200, blank=True)
     organisation_kind = models.ForeignKey(
         "accounts.OrganisationKind", on_delete=models.PROTECT, null=True, blank=True, verbose_name="sorte d’organisation"
@@ -350,6 +356,20 @@ class Version(models.Model):
         return f"{self.title or 'Sans titre'} (version {self.number})"
 
     @property
+    def period(self) -> str:
+        """« depuis janvier 2012 », « 2012–2013 », « 2011 », « date inconnue »."""
+        if self.period_note:
+            return self.period_note
+        if not self.start_year:
+            return f"jusqu’en {self.end_year}" if self.end_year else "date inconnue"
+        start = f"{MONTHS[self.start_month - 1]} {self.start_year}" if self.start_month else str(self.start_year)
+        if self.end_year == self.start_year:
+            return start
+        if self.end_year:
+            return f"{self.start_year}–{self.end_year}"
+        return start if self.state == State.ENDED else f"depuis {start}"
+
+    @property
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
 
@@ -358,7 +378,7 @@ class Version(models.Model):
         fields = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.name not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition"}
+            if field.name not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition", "snapshot"}
         }
         with transaction.atomic():
             last = self.initiative.versions.aggregate(last=models.Max("number"))["last"]

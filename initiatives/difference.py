@@ -1,0 +1,134 @@
+"""What changed between two versions of a sheet: in words, field by field, lists and rows included."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from initiatives.models import Version, VersionRow
+
+type Reader = Callable[[Version], str]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text: kept (`same`), added (`ins`) or removed (`del`)."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    pieces: list[Piece]
+
+
+def lines(values: Any) -> str:
+    return "\n".join(sorted(str(value) for value in values))
+
+
+def _text(name: str) -> Reader:
+    return lambda version: str(getattr(version, name) or "")
+
+
+def _shown(name: str) -> Reader:
+    return lambda version: str(getattr(version, f"get_{name}_display")())
+
+
+def _many(name: str) -> Reader:
+    return lambda version: lines(getattr(version, name).all())
+
+
+def _tick(name: str) -> Reader:
+    return lambda version: "oui" if getattr(version, name) else "non"
+
+
+# Every field a person writes, in the order of the screens.
+FIELDS: dict[str, Reader] = {
+    "title": _text("title"),
+    "summary": _text("summary"),
+    "state": _shown("state"),
+    "period": _text("period"),
+    "organisation_name": _text("organisation_name"),
+    "organisation_kind": _text("organisation_kind"),
+    "organisation_siret": _text("organisation_siret"),
+    "place": _text("place"),
+    "scope": _shown("scope"),
+    "publics": _many("publics"),
+    "themes": _many("themes"),
+    "methods": _many("methods"),
+    "tags": _many("tags"),
+    "beginning": _text("beginning"),
+    "story": _text("story"),
+    "objectives": _text("objectives"),
+    "participation": _text("participation"),
+    "means": _text("means"),
+    "effects": _text("effects"),
+    "effects_people": _text("effects_people"),
+    "effects_professionals": _text("effects_professionals"),
+    "effects_territory": _text("effects_territory"),
+    "if_again": _text("if_again"),
+    "conditions": _text("conditions"),
+    "time_granted_by": _text("time_granted_by"),
+    "fiches": _many("fiches"),
+    "contact_mode": _shown("contact_mode"),
+    "contact_address": _text("contact_address"),
+    "licence": _shown("licence"),
+    "employer_agrees": _tick("employer_agrees"),
+    "people_agree": _tick("people_agree"),
+}
+LABELS = {"period": "période", "tags": "étiquettes"}
+
+
+def label_of(field: str) -> str:
+    """The words shown for a field or a kind of row of a version, first letter capital."""
+    rows = {kind._meta.model_name: str(kind._meta.verbose_name_plural) for kind in VersionRow.kinds()}
+    name = LABELS.get(field) or rows.get(field)
+    if name is None:
+        known = {each.name: str(getattr(each, "verbose_name", field)) for each in Version._meta.get_fields()}
+        name = known.get(field, field)
+    return name[:1].upper() + name[1:]
+
+
+def snapshot(version: Version) -> dict[str, str]:
+    """All a version says as texts, by field then by kind of row: what is kept when it is frozen, to compare later."""
+    said = {field: read(version) for field, read in FIELDS.items()}
+    for kind in VersionRow.kinds():
+        said[kind._meta.model_name] = lines(row_text(row) for row in kind.objects.filter(version=version))
+    return said
+
+
+def between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
+    """The fields and rows that differ between two snapshots, each with its words kept, added and removed."""
+    return [
+        Change(label_of(name), words(before.get(name, ""), after.get(name, "")))
+        for name in dict.fromkeys([*after, *before])
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def row_text(row: VersionRow) -> str:
+    """A row in one line: its own fields, the version and the order left out."""
+    skipped = {"id", "version", "position", "status", "origin"}
+    values = [getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in skipped]
+    return " – ".join(str(value) for value in values if value not in (None, ""))
+
+
+def words(before: str, after: str) -> list[Piece]:
+    """The difference of two texts by words and line breaks; spaces stay with the word they follow and never differ."""
+    old, new = (re.findall(r"\n+|[^\S\n]*\S+[^\S\n]*", text.replace("\r\n", "\n")) for text in (before, after))
+    pieces: list[Piece] = []
+    matcher = difflib.SequenceMatcher(None, *([word.strip(" ") for word in text] for text in (old, new)), autojunk=False)
+    for action, i1, i2, j1, j2 in matcher.get_opcodes():
+        if action == "equal":
+            pieces.append(Piece("same", "".join(new[j1:j2])))
+            continue
+        if i1 < i2:
+            pieces.append(Piece("del", "".join(old[i1:i2])))
+        if j1 < j2:
+            pieces.append(Piece("ins", "".join(new[j1:j2])))
+    return pieces

@@ -1,0 +1,179 @@
+"""Claim, ask, refuse, publish: each decision is one line that stays, and one at a time."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from accounts.models import Letter
+from initiatives import emails
+from initiatives.models import Case, Entry, Initiative, Move
+from initiatives.workflow import CaseStatus, Overtaken, Refused, SheetStatus
+from tests import factories
+
+
+def url(name, case):
+    return reverse(f"initiatives:{name}", args=[case.pk])
+
+
+def test_opening_is_not_claiming(ana, max, as_):
+    case = factories.sent(ana)
+    assert as_(max).get(url("case", case)).status_code == 200
+    case.refresh_from_db()
+    assert case.status == CaseStatus.RECEIVED
+
+
+def test_publish(ana, max, network, as_):
+    case = factories.sent(ana)
+    as_(max).post(url("claim", case))
+    answer = as_(max).post(url("accept", case), {"accept-text": "Merci pour ce récit."}, follow=True)
+    assert "La fiche est publiée" in answer.text
+    initiative = Initiative.objects.get(pk=case.initiative_id)
+    assert initiative.status == SheetStatus.PUBLISHED
+    assert initiative.public_version == case.version
+    assert initiative.verified_by == network
+    assert initiative.slug == "la-cuisine-partagee-qui-ouvre-les-boites-aux-lettres"
+    assert Entry.objects.filter(initiative=initiative).exists()
+    assert as_(None).get(initiative.get_absolute_url()).status_code == 200
+
+
+def test_ask_for_changes_tied_to_a_field(ana, max, as_):
+    case = factories.claimed(ana, max)
+    as_(max).post(url("request_changes", case), {"changes-text": "", "changes-remark_story": "Qui a eu l’idée ?"})
+    case.refresh_from_db()
+    assert case.status == CaseStatus.CHANGES_REQUESTED
+    assert case.claimed_by is None
+    remark = case.moves.get(verb="request_changes").remarks.get()
+    assert (remark.field, remark.text) == ("story", "Qui a eu l’idée ?")
+
+
+def test_an_empty_request_is_refused_with_a_sentence(ana, max, as_):
+    case = factories.claimed(ana, max)
+    answer = as_(max).post(url("request_changes", case), {"changes-text": "  "})
+    assert "Dites au moins une chose à compléter" in answer.text
+    case.refresh_from_db()
+    assert case.status == CaseStatus.CLAIMED
+
+
+def test_refuse_says_what_would_make_it_acceptable(ana, max, as_):
+    case = factories.claimed(ana, max)
+    short = as_(max).post(url("refuse", case), {"refuse-motive": "anonymat", "refuse-text": "Non."})
+    assert "Un refus s’explique" in short.text
+    assert "Non." in short.text
+    text = "Remplacez les prénoms, puis renvoyez la fiche : elle a toute sa place."
+    as_(max).post(url("refuse", case), {"refuse-motive": "anonymat", "refuse-text": text})
+    case.refresh_from_db()
+    assert case.status == CaseStatus.REFUSED
+    assert case.initiative.status == SheetStatus.DRAFT
+    forged = as_(max).post(url("refuse", case), {"refuse-motive": "parce-que", "refuse-text": text})
+    assert forged.status_code == 200
+
+
+def test_one_does_not_decide_on_ones_own_sheet(max, as_):
+    case = factories.sent(max)
+    page = as_(max).get(url("case", case))
+    assert "Vous avez écrit cette fiche" in page.text
+    answer = as_(max).post(url("claim", case))
+    assert answer.status_code == 409
+    with pytest.raises(Refused):
+        case.claim(max)
+
+
+def test_nor_on_a_co_written_one_nor_on_ones_employers(ana, max, nora):
+    case = factories.sent(ana)
+    factories.co_author(case.initiative, max)
+    assert case.conflict_for(max)
+    employer = factories.organisation("CCAS", siret="21620498200017")
+    other = factories.sent(ana, organisation_siret=employer.siret)
+    nora.organisation = employer
+    assert "votre organisation" in other.conflict_for(nora)
+
+
+def test_the_second_to_decide_is_told_and_loses_nothing(ana, max, nora, as_):
+    case = factories.claimed(ana, max)
+    stale = Case.objects.get(pk=case.pk)
+    case.request_changes(max, "Encore un effort.", {})
+    with pytest.raises(Overtaken, match="Max a demandé des compléments"):
+        stale.accept(max)
+    answer = as_(max).post(url("refuse", case), {"refuse-motive": "anonymat", "refuse-text": "x" * 40})
+    assert answer.status_code == 409
+    assert "Max a demandé des compléments" in answer.text
+    assert Move.objects.filter(case=case, verb__in=["accept", "refuse"]).count() == 0
+
+
+def test_someone_elses_claim_is_theirs(ana, max, nora, as_):
+    case = factories.claimed(ana, max)
+    answer = as_(nora).post(url("accept", case), {"accept-text": ""})
+    assert answer.status_code == 409
+    case.refresh_from_db()
+    assert case.status == CaseStatus.CLAIMED
+
+
+def test_a_released_case_is_for_everyone_again(ana, max, nora, as_):
+    case = factories.claimed(ana, max)
+    as_(max).post(url("release", case))
+    as_(nora).post(url("claim", case))
+    case.refresh_from_db()
+    assert case.claimed_by == nora
+
+
+def test_the_public_page_waits_for_the_decision(ana, max, as_):
+    initiative = factories.published(ana, max)
+    version = initiative.version_to_edit(ana)
+    factories.fill(version, title="Un titre tout neuf", story=version.story + " Et puis on a planté des poireaux.")
+    case = Case.submit(version, ana)
+    assert case.kind == "revision"
+    page = as_(None).get(initiative.get_absolute_url())
+    assert "Un titre tout neuf" not in page.text
+    case.claim(max)
+    review = as_(max).get(url("case", case))
+    assert "Ce qui change" in review.text
+    assert "<ins>Et puis on a planté des poireaux.</ins>" in review.text
+    case.accept(max)
+    page = as_(None).get(initiative.get_absolute_url())
+    assert "Un titre tout neuf" in page.text
+    assert initiative.versions.count() == 2
+
+
+def test_the_journal_is_never_edited(ana, max):
+    factories.published(ana, max)
+    move = Move.objects.latest("pk")
+    with pytest.raises(IntegrityError, match="ne se modifie pas"), transaction.atomic():
+        Move.objects.filter(pk=move.pk).update(text="autre chose")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM initiatives_move WHERE id = %s", [move.pk])
+
+
+def test_letters_follow_each_move_once(ana, max, network):
+    case = factories.sent(ana)
+    assert emails.tell_moves() > 0
+    assert emails.tell_moves() == 0
+    receipt = Letter.objects.get(person=ana)
+    assert case.number in receipt.body
+    assert network.name in receipt.body
+    assert Letter.objects.filter(person=max, subject__startswith="À relire").count() == 1
+    case.claim(max)
+    case.request_changes(max, "Presque.", {"story": "Combien étiez-vous ?"})
+    emails.tell_moves()
+    asked = Letter.objects.get(subject__startswith="Quelques compléments")
+    assert "Combien étiez-vous" in asked.body
+    assert Letter.objects.filter(person=ana).count() == 3
+
+
+def test_a_claim_lapses_after_three_working_days(ana, max):
+    from initiatives import deadlines
+
+    case = factories.claimed(ana, max)
+    assert deadlines.lapse_claims() == 0
+    Case.objects.filter(pk=case.pk).update(claim_expires_at=case.claimed_at)
+    assert deadlines.lapse_claims() == 1
+    case.refresh_from_db()
+    assert case.status == CaseStatus.RECEIVED
+    emails.tell_moves()
+    assert Letter.objects.filter(person=max, subject__startswith="Un dossier est revenu").exists()
+
+
+def test_the_case_asks_few_queries(ana, max, as_, django_assert_max_num_queries):
+    case = factories.claimed(ana, max)
+    browser = as_(max)
+    with django_assert_max_num_queries(12):
+        browser.get(url("case", case))
