@@ -1,6 +1,9 @@
 """The component page: every element of the interface in every state, with made-up data. Served in DEBUG only."""
 
+import re
+
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +11,53 @@ from django.shortcuts import render
 
 # Made up for the drawing: no real count.
 COUNTS = {
-    "62": 12, "59": 9, "80": 1, "60": 4, "76": 3, "93": 7, "75": 5, "35": 6, "29": 2, "44": 4, "33": 8, "31": 5, "13": 6,
-    "69": 7, "38": 3, "17": 2, "23": 1, "24": 2, "26": 2, "67": 3, "54": 4, "974": 5, "972": 2, "971": 1, "2B": 1, "64": 2,
-    "34": 4, "06": 1, "21": 2, "45": 3, "37": 1, "53": 2, "61": 1, "14": 2, "50": 1, "91": 5, "94": 3, "95": 4, "77": 1,
+    "62": 12,
+    "59": 9,
+    "80": 1,
+    "60": 4,
+    "76": 3,
+    "93": 7,
+    "75": 5,
+    "35": 6,
+    "29": 2,
+    "44": 4,
+    "33": 8,
+    "31": 5,
+    "13": 6,
+    "69": 7,
+    "38": 3,
+    "17": 2,
+    "23": 1,
+    "24": 2,
+    "26": 2,
+    "67": 3,
+    "54": 4,
+    "974": 5,
+    "972": 2,
+    "971": 1,
+    "2B": 1,
+    "64": 2,
+    "34": 4,
+    "06": 1,
+    "21": 2,
+    "45": 3,
+    "37": 1,
+    "53": 2,
+    "61": 1,
+    "14": 2,
+    "50": 1,
+    "91": 5,
+    "94": 3,
+    "95": 4,
+    "77": 1,
 }
 LEVERS = [
-    {"number": 3, "short": "Pouvoir d’agir", "title": "Pouvoir d’agir", "proof": "Les parents écrivent l’ordre du jour."},
+    {
+        "number": 3,
+        "short": "Pouvoir d’agir",
+        "title": "Pouvoir d’agir",
+        "proof": "Les parents écrivent l’ordre du jour.",
+    },
     {"number": 6, "short": "Coopérer", "title": "Coopérer", "proof": "La CAF et l’association partagent le pilotage."},
 ]
 INITIATIVES = [
@@ -50,13 +94,26 @@ INITIATIVES = [
     },
 ]
 FACETS = [
-    ("Méthode", "methode", [("Travail social de groupe", 14, True), ("Développement social", 11, False),
-                            ("Éducation populaire", 8, False), ("Médiation sociale", 5, False)]),
+    (
+        "Méthode",
+        "methode",
+        [
+            ("Travail social de groupe", 14, True),
+            ("Développement social", 11, False),
+            ("Éducation populaire", 8, False),
+            ("Médiation sociale", 5, False),
+        ],
+    ),
     ("Levier", "levier", [("3 · Pouvoir d’agir", 19, True), ("6 · Coopérer", 15, False), ("5 · Former", 6, False)]),
     ("Ce qui a coincé", "frein", [("Organisation institutionnelle", 7, False), ("Logique de gestion", 5, False)]),
     ("On peut vous accueillir", "accueil", [("Un collègue", 6, False), ("Un stagiaire", 4, False)]),
 ]
-FICHES = [(1, "Pourquoi agir collectivement ?"), (10, "Le travail social de groupe"), (26, "Évaluer avec les personnes")]
+ICONS = re.findall(r'id="([\w-]+)"', (settings.BASE_DIR / "static" / "img" / "icons.svg").read_text(encoding="utf-8"))
+FICHES = [
+    (1, "Pourquoi agir collectivement ?"),
+    (10, "Le travail social de groupe"),
+    (26, "Évaluer avec les personnes"),
+]
 
 
 class ComponentForm(forms.Form):
@@ -64,16 +121,32 @@ class ComponentForm(forms.Form):
         label="Titre", max_length=120, help_text="Ce que vous faites, comme vous le diriez à un collègue."
     )
     summary = forms.CharField(
-        label="Résumé", widget=forms.Textarea, min_length=150, max_length=400,
+        label="Résumé",
+        widget=forms.Textarea,
+        min_length=150,
+        max_length=400,
         help_text="Qui fait quoi, avec qui, pour quoi. De 150 à 400 signes.",
     )
     state = forms.ChoiceField(
-        label="Où en est l’action ?", widget=forms.RadioSelect,
-        choices=[("running", "Elle a lieu en ce moment"), ("ended", "Elle est terminée"), ("planned", "Elle va commencer")],
+        label="Où en est l’action ?",
+        widget=forms.RadioSelect,
+        choices=[
+            ("running", "Elle a lieu en ce moment"),
+            ("ended", "Elle est terminée"),
+            ("planned", "Elle va commencer"),
+        ],
     )
     publics = forms.MultipleChoiceField(
-        label="Avec qui ?", widget=forms.CheckboxSelectMultiple, required=False, help_text="Plusieurs réponses possibles.",
-        choices=[("families", "Familles"), ("seniors", "Personnes âgées"), ("young", "Jeunes"), ("all", "Tous publics")],
+        label="Avec qui ?",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Plusieurs réponses possibles.",
+        choices=[
+            ("families", "Familles"),
+            ("seniors", "Personnes âgées"),
+            ("young", "Jeunes"),
+            ("all", "Tous publics"),
+        ],
     )
     started_on = forms.DateField(label="Premier jour", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     scope = forms.ChoiceField(
@@ -115,9 +188,6 @@ def components(request: HttpRequest) -> HttpResponse:
             "pages": Paginator(range(190), 10).page(9),
             "numbers": range(1, 7),
             "depths": ["instantane", "recit", "capitalisation"],
-            "icons": "search check x info alert error ok plus minus arrow-right arrow-left arrow-up arrow-down "
-            "arrow-up-right chevron-down user users log-out mail bell book list map pin pencil trash download upload "
-            "printer clock calendar flag lock eye eye-off heart message link filter file quote copy rss home help shield "
-            "history git-merge school idea scale grip send archive".split(),
+            "icons": ICONS,
         },
     )

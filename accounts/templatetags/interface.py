@@ -180,8 +180,18 @@ def hexagon_map(
             format_html(
                 '<a href="{}" class="q{}{}"><title>{} ({}) : {}</title>'
                 '<path d="M{} {}{}"/><text x="{}" y="{}">{}</text></a>',
-                address, level.get(code, 0), " selected" if code in chosen else "", name, code, said,
-                x, y - 11, CELL_SHAPE, x, y + 3, code,
+                address,
+                level.get(code, 0),
+                " selected" if code in chosen else "",
+                name,
+                code,
+                said,
+                x,
+                y - 11,
+                CELL_SHAPE,
+                x,
+                y + 3,
+                code,
             )
         )
         if value > 0:
@@ -287,7 +297,7 @@ def htmx(context: RequestContext) -> SafeString:
                 "allowScriptTags": False,
                 "selfRequestsOnly": True,
                 "historyCacheSize": 0,
-            "historyRestoreAsHxRequest": False,
+                "historyRestoreAsHxRequest": False,
             }
         ),
         htmx_script(),
@@ -308,8 +318,7 @@ def _describe(bound: BoundField) -> dict[str, Any]:
     counted = bool(most) and getattr(
         field,
         "counter",
-        isinstance(widget, Textarea)
-        or (type(widget) is TextInput and 80 <= int(most or 0) <= COUNTED_INPUT),
+        isinstance(widget, Textarea) or (type(widget) is TextInput and 80 <= int(most or 0) <= COUNTED_INPUT),
     )
     single = isinstance(widget, CheckboxInput)
     grouped = bound.use_fieldset

@@ -1,4 +1,4 @@
-from initiatives.models.entry import Entry
+from initiatives.models.entry import Entry, Word
 from initiatives.models.review import Case, Move, Remark
 from initiatives.models.rows import ObstacleMet, Partner, Source, TimeShare
 from initiatives.models.sheet import Authorship, Initiative, Tag, TaggedVersion, Version, VersionRow
@@ -22,4 +22,5 @@ __all__ = [
     "TimeShare",
     "Version",
     "VersionRow",
+    "Word",
 ]
