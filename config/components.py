@@ -64,8 +64,8 @@ INITIATIVES = [
     {
         "title": "La cuisine partagée qui ouvre les boîtes aux lettres",
         "eyebrow": "Lens (62) · depuis 2023",
-        "summary": "Tous les mardis, douze allocataires et deux assistantes sociales cuisinent puis dépouillent ensemble "
-        "le courrier administratif resté fermé.",
+        "summary": "Tous les mardis, douze allocataires et deux assistantes sociales cuisinent puis dépouillent "
+        "ensemble le courrier administratif resté fermé.",
         "levers": [3, 5, 6],
         "chips": ["Travail social de groupe", "3 leviers"],
     },
@@ -80,7 +80,7 @@ INITIATIVES = [
     {
         "title": "Un conseil de vie sociale qui sort des murs",
         "eyebrow": "Saint-Denis (974) · depuis 2024",
-        "summary": "Les résidents d’un foyer invitent les voisins et les élus à siéger avec eux une fois par trimestre.",
+        "summary": "Les résidents d’un foyer invitent les voisins et les élus à siéger avec eux chaque trimestre.",
         "levers": [3, 4, 6],
         "chips": ["Développement social local"],
     },

@@ -95,11 +95,12 @@ TEMPLATES = [
     }
 ]
 
-if not os.environ.get("DATABASE_URL"):
+DATABASE_URL = os.environ.get("DATABASE_URL")
+if not DATABASE_URL:
     from config import database
 
-    os.environ["DATABASE_URL"] = database.url()
-DATABASES: dict[str, Any] = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=0)}
+    DATABASE_URL = database.url()
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0)}
 DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 5}
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE", "test_essaim")}
 if os.environ.get("DB_POOL"):

@@ -123,6 +123,13 @@ class Refused(Exception):
     """A move that can't be made; the message is a French sentence for the person who tried."""
 
 
+class SavedElsewhere(Refused):
+    """The text was saved from another window, or by another author, since it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce texte a été enregistré ailleurs depuis que vous l’avez ouvert.")
+
+
 class Overtaken(Refused):
     """Somebody else moved first: who, what and when are in the sentence."""
 

@@ -39,7 +39,8 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
             return self.none()
         if text[:5].isdigit() and len(text) >= 5:
             return self.filter(postal_codes__contains=[text[:5]])
-        return self.filter(key__startswith=key_of(text))
+        key = key_of(text)
+        return self.filter(key__startswith=key) if key else self.none()
 
 
 class Territory(models.Model):

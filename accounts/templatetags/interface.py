@@ -6,7 +6,7 @@ Markup lives in the partial templates; geometry is computed once, here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from math import cos, radians, sin, sqrt, tan
 from pathlib import Path
@@ -45,20 +45,21 @@ CONTENT = Path(__file__).resolve().parent.parent / "content"
 def segments() -> tuple[dict[str, Any], ...]:
     """The six trapezoids of a ring of radius 50 around (0, 0): lever 1 at the top right, then clockwise."""
     outer, inner, gap = 50 * cos(radians(30)), 22 * cos(radians(30)), 1.1
+
+    def point(axis: float, along: float, side: int) -> str:
+        across = side * (along * tan(radians(30)) - gap / cos(radians(30)))
+        x, y = along * cos(axis) - across * sin(axis), along * sin(axis) + across * cos(axis)
+        return f"{round(x, 1):g},{round(y, 1):g}"
+
     drawn = []
     for number in range(1, 7):
-        axis = radians(-60 + 60 * (number - 1))
-
-        def point(along: float, side: int) -> str:
-            across = side * (along * tan(radians(30)) - gap / cos(radians(30)))
-            x, y = along * cos(axis) - across * sin(axis), along * sin(axis) + across * cos(axis)
-            return f"{round(x, 1):g},{round(y, 1):g}"
-
-        middle = (outer + inner) / 2
+        axis, middle = radians(-60 + 60 * (number - 1)), (outer + inner) / 2
+        corners = (outer, -1), (outer, 1), (inner, 1), (inner, -1)
         drawn.append(
             {
                 "number": number,
-                "points": " ".join([point(outer, -1), point(outer, 1), point(inner, 1), point(inner, -1)]),
+                "points": " ".join(point(axis, along, side) for along, side in corners),
+                # Written here: a template would give them a French comma.
                 "x": f"{middle * cos(axis):.1f}",
                 "y": f"{middle * sin(axis):.1f}",
             }
@@ -162,19 +163,19 @@ def classes(counts: Mapping[str, int]) -> tuple[dict[str, int], list[tuple[int, 
 @register.inclusion_tag("_hexagon_map.html")
 def hexagon_map(
     counts: Mapping[str, int],
-    url: str | Callable[[str], str] = "/initiatives/?departement=",
+    url: str = "/initiatives/?departement=",
     selected: str | Iterable[str] = (),
     table: bool = True,
     small: bool = False,
     caption: str = "Initiatives connues, par département",
 ) -> dict[str, Any]:
-    """The 101 départements, each a link; then the same as a list. `url` is a prefix, or takes the code."""
+    """The 101 départements, each a link; then the same as a list. `url` is a prefix, or holds `{code}`."""
     chosen = {selected} if isinstance(selected, str) else {str(code) for code in selected or ()}
     level, legend = classes(counts)
     drawn, rows = [], []
     for code, (name, x, y) in cells().items():
         value = counts.get(code, 0)
-        address = url(code) if callable(url) else f"{url}{quote(code)}"
+        address = url.replace("{code}", quote(code)) if "{code}" in url else f"{url}{quote(code)}"
         said = "aucune initiative connue" if not value else f"{value} initiative{'s' if value > 1 else ''}"
         drawn.append(
             format_html(
@@ -196,7 +197,7 @@ def hexagon_map(
         )
         if value > 0:
             rows.append({"name": name, "code": code, "count": value, "url": address, "selected": code in chosen})
-    rows.sort(key=lambda row: row["name"].translate(str.maketrans("ÉÈÔ", "EEO")))
+    rows.sort(key=lambda row: str(row["name"]).translate(str.maketrans("ÉÈÔ", "EEO")))
     return {
         "drawn": mark_safe("".join(drawn)),  # noqa: S308  each piece comes from format_html
         "box": map_box(),
@@ -254,7 +255,7 @@ def pagination(context: RequestContext, page: Page[Any], param: str = "page") ->
             query[param] = str(number)
         return f"?{query.urlencode()}" if query else (request.path if request else "?")
 
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
         "numbers": [

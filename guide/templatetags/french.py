@@ -24,3 +24,9 @@ def paragraphs(text: str) -> SafeString:
     blocks = [block.strip() for block in (text or "").replace("\r\n", "\n").split("\n\n")]
     lines = ((french.typeset(block),) for block in blocks if block)
     return format_html_join("", '<p class="written">{}</p>', lines)
+
+
+@register.filter
+def safe_html(html: str) -> SafeString:
+    """HTML made by guide.french at publication; cleaned once more, so that what is stored needn't be trusted."""
+    return mark_safe(french.clean(html or ""))  # noqa: S308

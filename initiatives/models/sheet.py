@@ -6,11 +6,14 @@ reads `Initiative.public_version` and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +24,7 @@ from accounts.models import Person, Territory
 from accounts.rights import Someone
 from accounts.siret import validate_siret
 from guide.french import slug_of
-from initiatives.workflow import IN_CATALOGUE, READABLE, SheetStatus
+from initiatives.workflow import IN_CATALOGUE, READABLE, CaseStatus, Refused, SavedElsewhere, SheetStatus, Verb
 
 RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
 
@@ -127,15 +130,25 @@ class Initiative(models.Model):
         return self.origin == self.Origin.PUBLIC_SOURCE
 
     @classmethod
-    def start(cls, by: Person) -> Initiative:
-        """A new sheet in draft with its first, empty version. Its address is settled when it is first published."""
+    def start(cls, by: Person, key: str = "") -> Initiative:
+        """A new sheet in draft with its first, empty version. Its address is settled when it is first published.
+
+        `key` names one press of the button: a second one within a minute gives the same sheet, if still empty.
+        """
         from initiatives.models.review import Move
 
-        with transaction.atomic():
-            initiative = cls.objects.create(slug=f"brouillon-{timezone.now():%Y%m%d%H%M%S%f}-{by.pk}")
-            Authorship.objects.create(initiative=initiative, person=by, role=Authorship.Role.OWNER)
-            Version.objects.create(initiative=initiative, number=1, created_by=by)
-            Move.say(initiative, "start", by=by)
+        slug = f"brouillon-{key or timezone.now().strftime('%Y%m%d%H%M%S%f')}-{by.pk}"
+        try:
+            with transaction.atomic():
+                initiative = cls.objects.create(slug=slug)
+                Authorship.objects.create(initiative=initiative, person=by, role=Authorship.Role.OWNER)
+                Version.objects.create(initiative=initiative, number=1, created_by=by)
+                Move.say(initiative, Verb.START, by=by)
+        except IntegrityError:
+            if not key:
+                raise
+            recent = cls.objects.filter(slug=slug, created_at__gte=timezone.now() - timedelta(minutes=1))
+            return recent.filter(versions__frozen_at=None, versions__edition=0).first() or cls.start(by)
         return initiative
 
     def working_version(self) -> Version | None:
@@ -147,13 +160,27 @@ class Initiative(models.Model):
         return self.cases.filter(status__in=OPEN).order_by("-pk").first()
 
     def version_to_edit(self, by: Person) -> Version:
-        """The version being written; made from the last one when there is none."""
+        """The version being written; made from the last one when there is none. Refused while someone reads it."""
         with transaction.atomic():
             Initiative.objects.select_for_update(of=("self",)).get(pk=self.pk)
             working = self.working_version()
             if working:
                 return working
+            case = self.open_case()
+            if case and case.status != CaseStatus.CHANGES_REQUESTED:
+                raise Refused("Cette fiche est en relecture : attendez la réponse, ou annulez l’envoi pour la reprendre.")
             return self.versions.order_by("-number")[0].copy(by)
+
+    def discard(self, by: Person) -> None:
+        """Throw away what is being written. A sheet never published and in nobody's hands is given up with it."""
+        from initiatives.models.review import Move
+
+        with transaction.atomic():
+            Initiative.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            self.versions.working().delete()
+            given_up = Initiative.objects.filter(pk=self.pk, status=SheetStatus.DRAFT)
+            if given_up.update(status=SheetStatus.WITHDRAWN, withdrawn_reason="author"):
+                Move.say(self, Verb.WITHDRAW, by=by, from_status=SheetStatus.DRAFT, to_status=SheetStatus.WITHDRAWN)
 
     def settle_slug(self, title: str) -> str:
         """The address of a sheet published for the first time: from its title, never taken nor reserved."""
@@ -253,6 +280,9 @@ def long_text(label: str, **options: Any) -> models.TextField[str, str]:
 class VersionQuerySet(models.QuerySet["Version"]):
     def working(self) -> Self:
         return self.filter(frozen_at=None)
+
+    def writable_by(self, someone: Someone) -> Self:
+        return self.working().filter(initiative__in=Initiative.objects.editable_by(someone))
 
 
 class Version(models.Model):
@@ -390,6 +420,20 @@ class Version(models.Model):
             for kind in VersionRow.kinds():
                 kind.objects.bulk_create([row.copied_to(new) for row in kind.objects.filter(version=self)])
         return new
+
+    @contextmanager
+    def saving(self, edition: int) -> Iterator[None]:
+        """Write what is inside only if nobody saved since this edition: one conditional UPDATE is the guard and the lock.
+
+        Raises SavedElsewhere when somebody did, or when the version was sent in the meantime; nothing is then written.
+        """
+        with transaction.atomic():
+            now = timezone.now()
+            seen = Version.objects.working().filter(pk=self.pk, edition=edition)
+            if not seen.update(edition=edition + 1, saved_at=now):
+                raise SavedElsewhere
+            self.edition, self.saved_at = edition + 1, now
+            yield
 
     def missing(self) -> dict[str, str]:
         """What lacks before this version may be sent: field → the sentence that says so."""

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Value
 
 from accounts.territories import key_of
-from initiatives.models import Entry, Initiative, Version
-from initiatives.search import terms
+from initiatives.models import Entry, Initiative, Version, Word
+from initiatives.search import spelling, terms
+from initiatives.search.text import plain
 
 
 def index(initiative: Initiative) -> None:
@@ -21,13 +22,16 @@ def index(initiative: Initiative) -> None:
     version = initiative.public_version
     assert version is not None
     title, head, body = texts(version)
+    words = spelling.words_of(title, head, body)
+    spelling.count(before=_words_now(initiative), after=words)
     Entry.objects.update_or_create(
         initiative=initiative,
         defaults={
-            "vector": SearchVector(Value(title), weight="A", config="fr")
-            + SearchVector(Value(head), weight="B", config="fr")
-            + SearchVector(Value(body), weight="D", config="fr"),
+            "vector": SearchVector(Value(plain(title)), weight="A", config="fr")
+            + SearchVector(Value(plain(head)), weight="B", config="fr")
+            + SearchVector(Value(plain(body)), weight="D", config="fr"),
             "terms": terms.of(version),
+            "words": words,
             "verified_on": initiative.verified_on,
             "title_key": key_of(title)[:160],
         },
@@ -48,10 +52,17 @@ def texts(version: Version) -> tuple[str, str, str]:
     body += [version.effects_people, version.effects_professionals, version.effects_territory]
     body += [version.conditions, version.means, version.objectives, version.if_again]
     body += [row.text for row in version.obstaclemet_rows.all()]
-    return version.title, " ".join(filter(None, head)).replace("-", " "), " ".join(filter(None, body))
+    body += [row.lifted for row in version.obstaclemet_rows.all()]
+    return version.title, " ".join(filter(None, head)), " ".join(filter(None, body))
+
+
+def _words_now(initiative: Initiative) -> list[str]:
+    entry = Entry.objects.filter(initiative=initiative).only("words").first()
+    return entry.words if entry else []
 
 
 def remove(initiative: Initiative) -> None:
+    spelling.count(before=_words_now(initiative), after=[])
     Entry.objects.filter(initiative=initiative).delete()
 
 
@@ -60,6 +71,8 @@ def rebuild() -> Iterator[int]:
     published = Initiative.objects.published().select_related("public_version__place")
     with transaction.atomic():
         Entry.objects.exclude(initiative__in=published.values("pk")).delete()
+        Entry.objects.update(words=[])
+        Word.objects.all().delete()
     for done, initiative in enumerate(published.order_by("pk").iterator(), 1):
         index(initiative)
         yield done

@@ -34,6 +34,8 @@ def own_terms(version: Version) -> Iterable[str]:
     yield from (f"fiche:{fiche.number}" for fiche in version.fiches.all())
     if version.start_year:
         yield f"annee:{version.start_year}"
+    if version.scope == "national":
+        yield "nation:FR"
     place = version.place
     if place:
         yield f"{place.level}:{place.code}"
