@@ -14,7 +14,6 @@ def key_of(name: str) -> str:
     return re.sub(r"\b(st|ste)\b", lambda found: {"st": "saint", "ste": "sainte"}[found[1]], text)
 
 
-
 # How one says « in » a département or a région: the article belongs to the language, not to the geographic code.
 _SAID = {
     "departement": {

@@ -1,30 +1,258 @@
-"""Stub, being written."""
-from django.http import HttpResponse
+"""The home page, the search of the whole site, and what machines ask of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, timedelta
+from functools import cached_property
+from itertools import chain, groupby
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from guide.models import Fiche, Method, Part, SynonymGroup, Term
+from initiatives.cards import Card, cards
+from initiatives.models import Initiative, Obstacle, Theme
+from initiatives.search import Question, ask, excerpts, latest
+from initiatives.search.text import Reading, read
+from levers.models import Lever, Proposal
+
+logger = logging.getLogger(__name__)
+PRESETS, LATEST, BEST, FOUND = 6, 6, 10, 8
+SITEMAP_MOST = 45_000
+SECURITY_TXT_DAYS = 180
 
 
-def healthz(request, **kw):
-    return HttpResponse("à venir")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    known = ask(Question(size=1))
+    chosen = latest(LATEST)
+    shown = cards(chosen)
+    fiches = list(Fiche.objects.readable())
+    themes = known.counts.get("theme", {})
+    return render(
+        request,
+        "home.html",
+        {
+            "total": known.total,
+            "departements": known.counts.get("departement", {}),
+            "cards": shown,
+            "verified": any(card.initiative.verified_on for card in shown),
+            "presets": sorted(Theme.objects.filter(code__in=themes), key=lambda theme: -themes[theme.code])[:PRESETS],
+            "levers": Lever.objects.of_dagbert(),
+            "fiche_count": len(fiches),
+            "parts": [(Part(part).label, list(rows)) for part, rows in groupby(fiches, key=lambda fiche: fiche.part)],
+        },
+    )
 
 
-def home(request, **kw):
-    return HttpResponse("à venir")
+@dataclass(frozen=True)
+class Hit:
+    title: str
+    url: str
+    note: str
+    excerpt: str
 
 
-def readyz(request, **kw):
-    return HttpResponse("à venir")
+@dataclass(frozen=True)
+class Results:
+    """What the whole site answers to a text."""
+
+    cards: list[Card] = field(default_factory=list)
+    initiatives: int = 0
+    spelling: str = ""
+    notices: tuple[str, ...] = ()
+    groups: list[tuple[str, str, list[Hit]]] = field(default_factory=list)
+
+    @cached_property
+    def total(self) -> int:
+        return self.initiatives + sum(len(hits) for _, _, hits in self.groups)
 
 
-def robots(request, **kw):
-    return HttpResponse("à venir")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    results = find(text) if text else Results()
+    return render(request, "search.html", {"q": text[:200], "results": results})
 
 
-def search(request, **kw):
-    return HttpResponse("à venir")
+def find(text: str) -> Results:
+    groups = list(SynonymGroup.objects.values_list("words", flat=True))
+    reading = read(text, groups)
+    answer = ask(Question(text=text, size=BEST))
+    if not reading:
+        return Results(notices=answer.ignored)
+    others = _others(reading)
+    if answer.spelling and not any(hits for _, _, hits in others):
+        others = _others(answer.reading)
+    return Results(
+        cards=cards(answer.found, answer.reading),
+        initiatives=answer.total,
+        spelling=answer.spelling,
+        notices=answer.ignored,
+        groups=[group for group in others if group[2]],
+    )
 
 
-def security_txt(request, **kw):
-    return HttpResponse("à venir")
+def _others(reading: Reading) -> list[tuple[str, str, list[Hit]]]:
+    """(anchor, heading, hits) of the fiches, methods, terms and proposals; texts few enough to be read whole."""
+    fiches = _matching(
+        Fiche.objects.readable(), reading, {"current__title": "A", "current__summary": "B", "current__body": "D"}
+    )
+    methods = _matching(
+        Method.objects.all(),
+        reading,
+        {"name": "A", "acronym": "A", "also_known_as": "A", "in_brief": "B", "definition": "D"},
+    )
+    terms = _matching(Term.objects.all(), reading, {"name": "A", "aliases": "A", "definition": "B", "note": "D"})
+    proposals = _matching(
+        Proposal.objects.select_related("lever"), reading, {"short_title": "A", "wording": "B", "explanation": "D"}
+    )
+    return [
+        ("fiches", "Fiches du guide", [_hit(f, f.title, f"Fiche {f.number}", f.current.summary) for f in fiches]),
+        ("methodes", "Méthodes", [_hit(m, m.name, m.get_kind_display(), m.in_brief) for m in methods]),
+        ("termes", "Glossaire", [_hit(t, t.name, f"terme {t.get_status_display()}", t.definition) for t in terms]),
+        (
+            "propositions",
+            "Propositions",
+            [_hit(p, p.short_title, f"Proposition {p.number} · {p.lever.short}", p.explanation) for p in proposals],
+        ),
+    ]
 
 
-def sitemap(request, **kw):
-    return HttpResponse("à venir")
+def _matching(queryset: QuerySet[Any, Any], reading: Reading, weights: dict[str, str]) -> list[Any]:
+    query = reading.query()
+    if query is None:
+        return []
+    first, *rest = (SearchVector(name, weight=weight, config="fr") for name, weight in weights.items())
+    vector: Any = first
+    for more in rest:
+        vector = vector + more
+    rank = SearchRank(F("found_in"), query)
+    shown = next(name for name, weight in weights.items() if weight == "B")
+    marked = SearchHeadline(
+        F(shown), query, config="fr", start_sel=excerpts.OPEN, stop_sel=excerpts.CLOSE, highlight_all=True
+    )
+    found = queryset.annotate(found_in=vector, rank=rank, marked=marked).filter(found_in=query)
+    return list(found.order_by("-rank", "pk")[:FOUND])
+
+
+def _hit(thing: Any, title: str, note: str, text: str) -> Hit:
+    marked = getattr(thing, "marked", "") or text
+    return Hit(title, thing.get_absolute_url(), note, excerpts.safe(marked))
+
+
+# For machines
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    places = [(settings.SITE_URL + path, changed) for path, changed in _public_places()]
+    return render(request, "sitemap.xml", {"places": places}, content_type="application/xml")
+
+
+def _public_places() -> Iterator[tuple[str, date | None]]:
+    """(path, last change) of what anyone may read."""
+    names = (
+        "home", "initiatives:catalogue", "guide:contents", "guide:original", "guide:methods", "guide:glossary",
+        "levers:frameworks", "levers:coverage", "help", "legal_notice", "privacy", "accessibility", "security",
+        "statistics",
+    )  # fmt: skip
+    yield from ((reverse(name), None) for name in names)
+    yield from (
+        (fiche.get_absolute_url(), fiche.current.updated_on) for fiche in Fiche.objects.readable() if fiche.current
+    )
+    rows: Iterable[Any] = chain(
+        Method.objects.all(), Lever.objects.all(), Proposal.objects.all(), Obstacle.objects.all()
+    )
+    yield from ((row.get_absolute_url(), None) for row in rows)
+    sheets = Initiative.objects.published().order_by("-published_at", "-pk")
+    for slug, frozen_at in sheets.values_list("slug", "public_version__frozen_at")[:SITEMAP_MOST]:
+        yield reverse("initiatives:sheet", args=[slug]), frozen_at.date() if frozen_at else None
+
+
+PRIVATE: Sequence[str] = (
+    "/compte/", "/formation/", "/demo/", "/recherche/", "/initiatives/brouillons/", "/initiatives/communes/",
+    "/initiatives/mes-initiatives/", "/initiatives/moderation/", "/initiatives/proposer/", "/initiatives/suivi/",
+)  # fmt: skip
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in PRIVATE),
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    expires = timezone.now().astimezone(UTC) + timedelta(days=SECURITY_TXT_DAYS)
+    lines = [
+        f"Contact: {settings.SITE_URL}{reverse('security')}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; it asks nothing of anything else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve: database, migrations, storage. Says which, never why: the log does."""
+    checks = {name: _holds(name, check) for name, check in READINESS.items()}
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def _holds(name: str, check: Any) -> bool:
+    try:
+        return bool(check())
+    except (DatabaseError, OSError):
+        logger.exception("readyz: %s", name)
+        return False
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _migrations_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _storage_writes() -> bool:
+    name = default_storage.save("readyz", ContentFile(b"ok"))
+    try:
+        with default_storage.open(name) as written:
+            return bool(written.read() == b"ok")
+    finally:
+        default_storage.delete(name)
+
+
+READINESS = {"database": _database_answers, "migrations": _migrations_applied, "storage": _storage_writes}

@@ -8,8 +8,9 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import post
-        from initiatives import content, deadlines, emails
+        from initiatives import content, deadlines, emails, forms, steps
 
         post_migrate.connect(content.after_migrate, sender=self)
+        steps.register(*forms.STEPS)
         post.register_teller(deadlines.lapse_claims)
         post.register_teller(emails.tell_moves)

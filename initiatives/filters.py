@@ -235,7 +235,7 @@ class CatalogueFilter(django_filters.FilterSet):  # type: ignore[misc]
             query["commune"] = self.place.code
         if question.since:
             query["depuis"] = str(question.since)
-        if question.order:
+        if question.order and question.order != ("pertinence" if question.text else "recentes"):
             query["tri"] = question.order
         return query
 
@@ -321,8 +321,10 @@ class CatalogueFilter(django_filters.FilterSet):  # type: ignore[misc]
     # Notices
 
     def _ignore(self, label: str, values: Iterable[str]) -> None:
-        said = ", ".join(f"« {shown(value)} »" for value in list(values)[:MAX_SHOWN])
-        self.notices.append(f"{label} : {said} n’existe pas ici, et a été ignoré.")
+        values = list(values)
+        said = ", ".join(f"« {shown(value)} »" for value in values[:MAX_SHOWN])
+        what = "n’existent pas ici : ces valeurs ont" if len(values) > 1 else "n’existe pas ici : cette valeur a"
+        self.notices.append(f"{label} : {said} {what} été laissée{'s' if len(values) > 1 else ''} de côté.")
 
     def _notice_unknown(self) -> None:
         unknown = [name for name in self.data if name not in self.filters and name not in SILENT]

@@ -7,9 +7,15 @@ class LeversConfig(AppConfig):
     verbose_name = "Leviers"
 
     def ready(self) -> None:
-        from initiatives.search import terms
-        from levers import content
+        from initiatives import sections, settling, steps
+        from initiatives.search import facets, terms
+        from levers import content, forms, sheet
         from levers.models import lever_terms
 
         post_migrate.connect(content.after_migrate, sender=self)
         terms.register(lever_terms)
+        facets.register(sheet.LEVER_FACET)
+        facets.register(sheet.PROPOSAL_FACET)
+        sections.register(sheet.supports)
+        settling.register(forms.SETTLING)
+        steps.register(forms.STEP)

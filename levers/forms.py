@@ -10,6 +10,8 @@ from django.http import QueryDict
 
 from accounts.models import Person
 from initiatives.models import Version
+from initiatives.settling import Settling
+from initiatives.steps import Step
 from levers.models import DAGBERT, Lever, Mapping, Proposal
 
 ROWS = 3
@@ -141,3 +143,30 @@ class SettlingForm(forms.Form):
                 position=len(self.mappings), sentence=self.cleaned_data["new_sentence"].strip(),
                 origin=Mapping.Origin.COORDINATOR, status=Mapping.Status.VALIDATED,
             )  # fmt: skip
+
+
+SETTLING = Settling(
+    name="leviers", title="Ce que cela soutient", template="levers/_settling.html", form=SettlingForm
+)
+
+
+def supports_form(version: Version, data: QueryDict | None) -> SupportsForm:
+    return SupportsForm(data, version=version)
+
+
+def save_supports(version: Version, form: forms.BaseForm, by: Person) -> None:
+    assert isinstance(form, SupportsForm)
+    form.save()
+
+
+STEP = Step(
+    slug="leviers",
+    position=40,
+    title="Ce que cela soutient",
+    lede="Votre initiative fait peut-être avancer une proposition nationale. Dites laquelle, et ce qui le montre.",
+    template="levers/_step.html",
+    form=supports_form,
+    save=save_supports,
+    skippable=True,
+    reading="levers/_reading.html",
+)

@@ -17,7 +17,9 @@ _MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
 
 def headlines(query: SearchQuery | CombinedSearchQuery) -> dict[str, Any]:
     """Annotations of initiatives: their title and summary marked, and the best passage of the story."""
-    body = Concat("public_version__story", Value(" "), "public_version__beginning", Value(" "), "public_version__effects")
+    body = Concat(
+        "public_version__story", Value(" "), "public_version__beginning", Value(" "), "public_version__effects"
+    )
 
     def marked(text: Any, **options: Any) -> SearchHeadline:
         return SearchHeadline(text, query, config="fr", start_sel=OPEN, stop_sel=CLOSE, **options)
@@ -33,9 +35,8 @@ def safe(text: str) -> SafeString:
     """The marked text as HTML; what people wrote is escaped, stray signs included."""
     pieces = _MARKED.split(text)
     clean = [piece.replace(OPEN, "").replace(CLOSE, "") for piece in pieces]
-    return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", piece) if place % 2 else piece,) for place, piece in enumerate(clean))
-    )
+    shown = (format_html("<mark>{}</mark>", piece) if place % 2 else piece for place, piece in enumerate(clean))
+    return format_html_join("", "{}", ((piece,) for piece in shown))
 
 
 def excerpt(summary: str, story: str) -> SafeString | str:

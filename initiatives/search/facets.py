@@ -70,7 +70,7 @@ def read(chosen: Mapping[str, Collection[str]]) -> dict[str, dict[str, str]]:
         else:
             found[facet.name] = dict(words)
     if asked:
-        for name, value, label in asked[0].union(*asked[1:], all=True):
+        for name, value, label in asked[0].union(*asked[1:], all=True).order_by():
             found[name][value] = label
     return found
 
@@ -81,7 +81,10 @@ for _facet in (
     Facet("public", "Public", 30, lambda _: rows("public", Public.objects.all(), "code", "label")),
     Facet("region", "Région", 40, lambda _: rows("region", Territory.objects.regions(), "code", "name")),
     Facet(
-        "departement", "Département", 50, lambda _: rows("departement", Territory.objects.departements(), "code", "name")
+        "departement",
+        "Département",
+        50,
+        lambda _: rows("departement", Territory.objects.departements(), "code", "name"),
     ),
     Facet("frein", "Ce qui a coincé", 70, lambda _: rows("frein", Obstacle.objects.all(), "number", "label")),
     Facet("accueil", "On peut vous accueillir", 80, lambda _: HOSTING, by_order=True),

@@ -16,11 +16,10 @@ from initiatives.search.text import plain
 
 def index(initiative: Initiative) -> None:
     """Make the entry of a sheet what its public version says; a sheet out of the catalogue loses it."""
-    if not Initiative.objects.published().filter(pk=initiative.pk).exists():
+    version = initiative.public_version
+    if version is None or not Initiative.objects.published().filter(pk=initiative.pk).exists():
         remove(initiative)
         return
-    version = initiative.public_version
-    assert version is not None
     title, head, body = texts(version)
     words = spelling.words_of(title, head, body)
     spelling.count(before=_words_now(initiative), after=words)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
-from typing import Any, LiteralString, cast
+from typing import Any, cast
 
 from django.contrib.postgres.search import SearchRank
 from django.db import connection
@@ -52,7 +52,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """One sheet of the page: its key, its facet words, and how near it is (0 in the place itself) when a place is asked."""
+    """One sheet of the page: its key, its facet words, and how near it is to the place asked (0 in the place itself)."""
 
     pk: int
     terms: tuple[str, ...]
@@ -76,7 +76,7 @@ class Answer:
     """Sentences about what was left aside in the text."""
     without: Mapping[str, int] = field(default_factory=dict)
     """When nothing is found: {facet: sheets there would be without it}; "q" for the text."""
-    reading: text.Reading = text.Reading(())
+    reading: text.Reading = field(default_factory=lambda: text.Reading(()))
 
     @property
     def ids(self) -> list[int]:
@@ -154,7 +154,7 @@ def _tally(question: Question, reading: text.Reading) -> dict[str, int]:
     matched = _matching(reading).annotate(misses=misses, missed=missed).values("terms", "misses", "missed")
     # Django writes the inner statement, with its parameters apart; nothing typed is ever part of this text.
     inner, params = matched.order_by().query.sql_with_params()
-    statement = sql.SQL(_TALLY).format(matched=sql.SQL(cast(LiteralString, inner))).as_string(None)
+    statement = sql.SQL(_TALLY).format(matched=sql.SQL(inner)).as_string(None)
     facets = [*(facet.name for facet in all_facets()), "annee"]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, facets])
@@ -189,9 +189,9 @@ def _page(question: Question, reading: text.Reading) -> tuple[Found, ...]:
         entries = entries.filter(terms__overlap=list(terms))
     nearest = [When(terms__contains=[term], then=Value(tier)) for tier, term in enumerate(question.near)]
     tier: Any = Case(*nearest, default=Value(len(nearest))) if nearest else Value(0)
-    entries = entries.annotate(tier=Cast(tier, IntegerField()))
     start = (question.page - 1) * question.size
-    asked = entries.order_by(*(["tier"] if nearest else []), *_order(question, reading))
+    tiered = entries.annotate(tier=Cast(tier, IntegerField()))
+    asked = tiered.order_by(*(["tier"] if nearest else []), *_order(question, reading))
     rows = asked.values_list("pk", "terms", "tier")[start : start + question.size]
     return tuple(Found(pk, tuple(terms), tier) for pk, terms, tier in rows)
 
@@ -254,11 +254,10 @@ def neighbours(initiative: Initiative, terms: Sequence[str], size: int = 3) -> l
     if not shared:
         return []
     weights = [
-        Case(When(terms__contains=[term], then=Value(heavy[term.partition(":")[0]])), default=Value(0)) for term in shared
+        Case(When(terms__contains=[term], then=Value(heavy[term.partition(":")[0]])), default=Value(0))
+        for term in shared
     ]
     entries = Entry.objects.of_catalogue().exclude(pk=initiative.pk).filter(terms__overlap=shared)
     likeness = reduce(add, weights[1:], cast(Combinable, weights[0]))
     asked = entries.annotate(likeness=likeness).order_by("-likeness", *_order(Question(), text.Reading(())))
     return [Found(pk, tuple(terms)) for pk, terms in asked.values_list("pk", "terms")[:size]]
-
-

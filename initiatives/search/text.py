@@ -25,13 +25,13 @@ STOP = frozenset(
     serais serait serions seriez seraient etais etait etions etiez etaient fus fut fumes futes furent sois soit soyons
     soyez soient fusse fusses fussions fussiez fussent ayant ayante ayantes ayants eu eue eues eus ai as avons avez ont
     aurai auras aura aurons aurez auront aurais aurait aurions auriez auraient avais avait avions aviez avaient eut
-    eumes eutes eurent aie aies ait ayons ayez aient eusse eusses eussions eussiez eussent""".split()
+    eumes eutes eurent aie aies ait ayons ayez aient eusse eusses eussions eussiez eussent""".split()  # noqa: SIM905
 )
 _TOKEN = re.compile(r'(?:(?<!\S)([-−–]))?(?:"([^"]*)"|(\w+))')
 
 
 def plain(text: str) -> str:
-    """Words and spaces only, so that « socio-culturel » or « CCAS/CIAS » are the same words in the index and in a query."""
+    """Words and spaces only: « socio-culturel » and « CCAS/CIAS » are the same words in the index and in a query."""
     return re.sub(r"[\W_]+", " ", text).strip()
 
 

@@ -1,0 +1,69 @@
+"""A text sent after the session ended: kept on the server, in the anonymous session, until its writer signs in again.
+
+The session survives signing in and dies with signing out; the page that reads a text back guards it as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+KEPT = "kept_texts"
+MAX_SIGNS = 250_000
+MAX_TEXTS = 3
+
+type View = Callable[..., HttpResponseBase]
+
+
+def signed_in(view: View) -> View:
+    """Like `login_required`, and what was being sent is kept for when the person comes back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            if keep(request):
+                messages.info(
+                    request, "Votre session était terminée. Votre texte est gardé : connectez-vous pour le retrouver."
+                )
+            else:
+                messages.warning(
+                    request,
+                    "Votre session était terminée, et ce texte est trop long pour être gardé : "
+                    "revenez en arrière pour le copier avant de vous connecter.",
+                )
+        return redirect_to_login(request.path)
+
+    return guarded
+
+
+def keep(request: HttpRequest) -> bool:
+    """Put aside what was posted at this address; False when it is too long."""
+    posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    if sum(len(name) + sum(map(len, values)) for name, values in posted.items()) > MAX_SIGNS:
+        return False
+    others = [(path, text) for path, text in request.session.get(KEPT, {}).items() if path != request.path]
+    request.session[KEPT] = dict([*others, (request.path, posted)][-MAX_TEXTS:])
+    return True
+
+
+def kept(request: HttpRequest) -> QueryDict | None:
+    """What was put aside at this address, as it was posted."""
+    posted = request.session.get(KEPT, {}).get(request.path)
+    if posted is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in posted.items():
+        data.setlist(name, values)
+    return data
+
+
+def forget(request: HttpRequest) -> None:
+    texts = request.session.get(KEPT, {})
+    if texts.pop(request.path, None) is not None:
+        request.session[KEPT] = texts

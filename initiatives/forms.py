@@ -1,0 +1,499 @@
+"""The four screens of the Instantané. A draft may be incomplete: a screen refuses what makes no sense, not what lacks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q
+from django.http import QueryDict
+from django.urls import reverse_lazy
+
+from accounts.models import OrganisationKind, Person, Territory
+from accounts.siret import clean_siret
+from accounts.territories import key_of
+from guide.french import typeset
+from guide.models import Method
+from initiatives.models import Public, Theme, Version
+from initiatives.models.sheet import (
+    ANONYMITY_TICKS,
+    MAX_SUMMARY,
+    MAX_TEXT,
+    MIN_STORY,
+    MIN_SUMMARY,
+    MONTHS,
+    ContactMode,
+    Licence,
+    Scope,
+    State,
+)
+from initiatives.steps import Step
+
+MAX_THEMES = 3
+MAX_TAGS, MAX_TAG = 8, 40
+MAX_PLACES = 20
+NOT_OFFERED = "Choisissez parmi les réponses proposées."
+# Signs that turn the text around or hide in it; joiners stay, emoji need them.
+HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+# --- What a person writes ------------------------------------------------------------------------------------------
+
+
+class Prose(forms.CharField):
+    """A text of several lines: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
+
+    widget = forms.Textarea
+    default_error_messages = {
+        "max_length": "Ce texte compte %(show_value)d signes : gardez-en %(limit_value)d au plus.",
+        "null_characters_not_allowed": "Ce texte contient un signe que le site ne sait pas garder : recopiez-le sans lui.",
+    }
+
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+        text = HIDDEN.sub("", re.sub("[\u2028\u2029]", "\n", text)).strip()
+        return text if any(unicodedata.category(sign)[0] not in "CZ" or sign == "\x00" for sign in text) else ""
+
+
+class Line(Prose):
+    """A text of one line."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bool = False, **marks: Any) -> F:
+    """A question with its examples. `needed`: must be answered before sending, though a draft may do without."""
+    field.required = False
+    if field.label:
+        field.label = typeset(str(field.label))
+    field.help_text = typeset(str(field.help_text))
+    marks = {"good": typeset(good), "bad": typeset(bad), "mark_optional": not needed, **marks}
+    for name, value in marks.items():
+        setattr(field, name, value)
+    return field
+
+
+# --- Communes ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Places:
+    """The communes a text may mean, the likeliest first; `exact` are those that bear just this name or postal code."""
+
+    found: list[Territory]
+    exact: list[Territory]
+    more: bool = False
+
+
+def places_like(text: str) -> Places:
+    """« Lens », « lens (62) », « 62300 », « 62300 Lens », or the first letters of a name."""
+    typed = " ".join(text.replace("\x00", "").split())[:120]
+    postal = re.fullmatch(r"([0-9]{5})\b ?(.*)", typed)
+    labelled = re.fullmatch(r"(.+?) ?\(([0-9AB]{2,3})\)", typed)
+    name = postal[2] if postal else labelled[1] if labelled else typed
+    key = key_of(name)
+    if not key and not postal:
+        return Places([], [])
+    communes = Territory.objects.communes().named_like(postal[1] if postal else name)
+    if postal:
+        communes = communes.filter(key__startswith=key)
+    if labelled:
+        communes = communes.filter(code__startswith=labelled[2])
+    ranked = communes.annotate(is_exact=Q(key=key)).order_by(
+        F("is_exact").desc(), F("population").desc(nulls_last=True), "name", "code"
+    )
+    found = list(ranked[: MAX_PLACES + 1])
+    exact = [place for place in found if place.key == key] if key else found
+    return Places(found[:MAX_PLACES], exact, more=len(found) > MAX_PLACES)
+
+
+# --- The screens ---------------------------------------------------------------------------------------------------
+
+
+class ScreenForm(forms.ModelForm[Version]):
+    """Writes the fields of its own screen and no other."""
+
+    def save(self, commit: bool = True) -> Version:
+        columns = {field.name for field in Version._meta.concrete_fields}
+        self.instance.save(update_fields=[name for name in self._meta.fields or () if name in columns])
+        self._save_m2m()
+        return self.instance
+
+    def clean_or_default(self, name: str) -> str:
+        """A choice that has a default is never empty."""
+        return self.cleaned_data[name] or str(Version._meta.get_field(name).get_default())
+
+
+class WhatForm(ScreenForm):
+    title = asked(
+        Line(
+            label="Le titre", max_length=120,
+            help_text="Dites ce qui se passe, pas le nom du dispositif. Une personne de l’autre bout du pays doit comprendre.",
+        ),
+        good="La cuisine partagée qui ouvre les boîtes aux lettres",
+        bad="Projet ACI parentalité, axe 3, phase 2",
+        needed=True,
+    )  # fmt: skip
+    summary = asked(
+        Prose(
+            label="En quelques phrases", max_length=MAX_SUMMARY, widget=forms.Textarea(attrs={"rows": 5}),
+            help_text="Qui fait quoi, avec qui, à quel rythme, et ce que cela change. C’est ce qu’on lira dans le catalogue.",
+        ),
+        good="Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble, puis ouvrent le courrier "
+        "resté fermé. On vient pour la soupe, on repart avec un dossier rempli et des voisines.",
+        bad="Action innovante et transversale visant à favoriser le pouvoir d’agir des publics.",
+        needed=True, min_length=MIN_SUMMARY,
+    )  # fmt: skip
+    state = asked(
+        forms.ChoiceField(
+            label="Où en est l’action ?", widget=forms.RadioSelect, error_messages={"invalid_choice": NOT_OFFERED},
+            choices=[choice for choice in State.choices if choice[0] != State.UNKNOWN],
+        ),
+        good="En cours, même si le groupe fait une pause l’été.",
+        bad="Terminée, parce que le financement s’arrête alors que le groupe continue.",
+        needed=True,
+    )  # fmt: skip
+    start_month = asked(
+        forms.TypedChoiceField(
+            label="Mois de début", coerce=int, empty_value=None, error_messages={"invalid_choice": NOT_OFFERED},
+            choices=[("", "Je ne sais plus"), *enumerate(MONTHS, 1)],
+        ),
+        small=True,
+    )  # fmt: skip
+    start_year = asked(
+        forms.IntegerField(
+            label="Année de début", min_value=1900, max_value=2100,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            help_text="La première rencontre, pas la première réunion de projet. Par exemple : 2023.",
+            error_messages={
+                "invalid": "Écrivez l’année en quatre chiffres, par exemple 2023.",
+                "min_value": "Écrivez une année entre 1900 et 2100.",
+                "max_value": "Écrivez une année entre 1900 et 2100.",
+            },
+        ),
+        small=True,
+    )  # fmt: skip
+    end_year = asked(
+        forms.IntegerField(
+            label="Année de fin", min_value=1900, max_value=2100,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            help_text="Seulement si l’action est terminée.",
+            error_messages={
+                "invalid": "Écrivez l’année en quatre chiffres, par exemple 2025.",
+                "min_value": "Écrivez une année entre 1900 et 2100.",
+                "max_value": "Écrivez une année entre 1900 et 2100.",
+            },
+        ),
+        small=True,
+    )  # fmt: skip
+
+    class Meta:
+        model = Version
+        fields = ("title", "summary", "state", "start_month", "start_year", "end_year")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        start, end = data.get("start_year"), data.get("end_year")
+        if start and end and end < start:
+            self.add_error("end_year", f"L’action a commencé en {start} : elle ne peut pas finir en {end}.")
+        if data.get("start_month") and not start and "start_year" not in self.errors:
+            self.add_error("start_year", typeset("Vous avez choisi un mois : écrivez aussi l’année."))
+        return data
+
+
+class WhereForm(ScreenForm):
+    organisation_name = asked(
+        Line(
+            label="Qui porte l’action ?", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+            help_text="Un service, une association, un collectif d’habitants : le nom que les gens emploient.",
+        ),
+        good="Le centre social du Bassin, avec le CCAS", bad="DGA Solidarités, DTSO, pôle TSP", needed=True, counter=False,
+    )  # fmt: skip
+    organisation_kind = asked(
+        forms.ModelChoiceField(
+            OrganisationKind.objects.all(), label="Quelle sorte d’organisation ?", empty_label="Je ne sais pas, ou autre chose",
+            error_messages={"invalid_choice": NOT_OFFERED},
+        ),
+    )  # fmt: skip
+    organisation_siret = asked(
+        forms.CharField(
+            label="Son SIRET", max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            help_text="Un collectif d’habitants n’en a pas : laissez vide.",
+            error_messages={
+                "max_length": "Un SIRET compte 14 chiffres.",
+                "null_characters_not_allowed": "Un SIRET ne compte que des chiffres.",
+            },
+        ),
+        good="130 025 265 00013, avec ou sans espaces", bad="130 025 265 : c’est le SIREN, il manque cinq chiffres",
+    )  # fmt: skip
+    place = asked(
+        Line(
+            label="La commune principale", max_length=120,
+            help_text="Son nom ou son code postal. Si vous tournez entre plusieurs communes, celle où l’on se retrouve le plus.",
+            widget=forms.TextInput(
+                attrs={
+                    "autocomplete": "off",
+                    "hx-get": reverse_lazy("initiatives:places"),
+                    "hx-trigger": "input changed delay:250ms",
+                    "hx-target": "#communes",
+                    "hx-sync": "this:replace",
+                }
+            ),
+        ),
+        good="Lens, ou 62300", bad="Le bassin minier, la cité 12", needed=True, counter=False,
+    )  # fmt: skip
+    scope = asked(
+        forms.ChoiceField(
+            label="Jusqu’où va l’action ?", widget=forms.RadioSelect, choices=Scope.choices,
+            error_messages={"invalid_choice": NOT_OFFERED},
+        ),
+        good="Un quartier, pour un jardin au pied des immeubles.",
+        bad="Un département, parce que l’employeur est le Département.",
+        needed=True,
+    )  # fmt: skip
+
+    class Meta:
+        model = Version
+        fields = ("organisation_name", "organisation_kind", "organisation_siret", "place", "scope")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_place = self.instance.place
+        self.initial["place"] = self.known_place.label if self.known_place else ""
+        self.places = Places([], [])
+        self.chosen_code = self.data.get("place_code", "")
+
+    def clean_organisation_siret(self) -> str:
+        return clean_siret(self.cleaned_data["organisation_siret"])
+
+    def clean_place(self) -> Territory | None:
+        """The commune that was typed; when several may be meant, the one chosen in the list shown."""
+        typed = self.cleaned_data["place"]
+        if not typed:
+            return None
+        if self.known_place and typed == self.known_place.label and not self.chosen_code:
+            return self.known_place
+        self.places = places_like(typed)
+        chosen = [place for place in self.places.found if place.code == self.chosen_code] or self.places.exact
+        if len(chosen) == 1:
+            return chosen[0]
+        if not self.places.found:
+            raise ValidationError(
+                typeset("Nous ne connaissons pas cette commune. Écrivez son nom en entier, ou son code postal.")
+            )
+        if self.places.more:
+            raise ValidationError(
+                typeset("Beaucoup de communes commencent ainsi : choisissez la vôtre, ou écrivez son nom en entier.")
+            )
+        raise ValidationError(typeset("Choisissez votre commune dans la liste sous ce champ."))
+
+
+class StoryForm(ScreenForm):
+    publics = asked(
+        forms.ModelMultipleChoiceField(
+            Public.objects.all(), label="Avec qui ?", to_field_name="code", widget=forms.CheckboxSelectMultiple,
+            help_text="Les personnes qui viennent vraiment.",
+            error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+        ),
+        good="Locataires et familles, pour une cuisine au pied d’une tour.",
+        bad="Tout cocher : la fiche ne se retrouve plus.",
+        needed=True,
+    )  # fmt: skip
+    themes = asked(
+        forms.ModelMultipleChoiceField(
+            Theme.objects.all(), label="Sur quoi ?", to_field_name="code", widget=forms.CheckboxSelectMultiple,
+            help_text="Un à trois thèmes.",
+            error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+        ),
+        good="Alimentation et isolement : la raison pour laquelle on vient.",
+        bad="Le thème d’un appel à projets, si personne n’en parle dans le groupe.",
+        needed=True,
+    )  # fmt: skip
+    methods = asked(
+        forms.ModelMultipleChoiceField(
+            Method.objects.all(), label="De quelle manière ?", to_field_name="slug", widget=forms.CheckboxSelectMultiple,
+            help_text="Au moins une méthode. En cas de doute, prenez la plus proche : la coordination vous aidera. "
+            '<a href="/guide/methodes/" target="_blank">Ce que recouvre chaque méthode (nouvel onglet)</a>',
+            error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+        ),
+        good="Travail social de groupe, pour les mêmes personnes qui se retrouvent chaque semaine.",
+        bad="Cinq méthodes à la fois, pour ne rien oublier.",
+        needed=True,
+    )  # fmt: skip
+    words = asked(
+        Line(
+            label="Vos mots à vous", max_length=MAX_TAGS * (MAX_TAG + 2),
+            help_text=f"Séparés par des virgules, {MAX_TAGS} au plus. Ils aident à vous retrouver.",
+        ),
+        good="soupe, courrier, café des parents", bad="#innovation #projet #agilité", counter=False,
+    )  # fmt: skip
+    beginning = asked(
+        Prose(
+            label="Au départ…", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 6}),
+            help_text="Ce que vous avez vu ou entendu, ce qui ne marchait plus. Qui a eu l’idée ?",
+        ),
+        good="Sur le palier, des lettres jamais ouvertes. Trois voisines nous ont dit : seules, on n’ose pas. "
+        "Et la cuisine du centre social était vide le mardi.",
+        bad="Dans le cadre du contrat de ville, un diagnostic partagé a fait émerger un besoin de mobilisation.",
+        needed=True,
+    )  # fmt: skip
+    story = asked(
+        Prose(
+            label="Ce qui s’est passé", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 14}),
+            help_text="Racontez dans l’ordre : la première fois, qui est venu, ce qui a coincé, ce que le groupe a décidé. "
+            "Sans nom ni détail qui fasse reconnaître quelqu’un.",
+        ),
+        good="La première fois, elles étaient quatre. La troisième, une participante a lu sa lettre de la CAF à voix haute. "
+        "Depuis, le groupe choisit son ordre du jour. En mai la cuisine a fermé pour travaux : nous avons failli arrêter.",
+        bad="Mme Durand, 43 ans, rue des Lilas, a pu régler sa dette grâce à l’atelier du 18 mars à 20 h 30.",
+        needed=True, min_length=MIN_STORY,
+    )  # fmt: skip
+
+    class Meta:
+        model = Version
+        fields = ("publics", "themes", "methods", "beginning", "story")
+
+    field_order = ("publics", "themes", "methods", "words", "beginning", "story")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["words"] = ", ".join(sorted(tag.name for tag in self.instance.tags.all()))
+
+    def clean_themes(self) -> Any:
+        themes = self.cleaned_data["themes"]
+        if len(themes) > MAX_THEMES:
+            raise ValidationError(
+                typeset(f"Vous avez coché {len(themes)} thèmes : gardez les trois qui comptent le plus.")
+            )
+        return themes
+
+    def clean_words(self) -> list[str]:
+        once = {word.casefold(): word for word in map(str.strip, re.split("[,;]", self.cleaned_data["words"])) if word}
+        if len(once) > MAX_TAGS:
+            raise ValidationError(typeset(f"Vous avez écrit {len(once)} mots : gardez-en {MAX_TAGS} au plus."))
+        long = next((word for word in once.values() if len(word) > MAX_TAG), "")
+        if long:
+            raise ValidationError(
+                typeset(
+                    f"« {long[:MAX_TAG]}… » est trop long : {MAX_TAG} signes au plus, et une virgule entre les mots."
+                )
+            )
+        return list(once.values())
+
+    def save(self, commit: bool = True) -> Version:
+        version = super().save(commit)
+        version.tags.set(self.cleaned_data["words"])
+        return version
+
+
+class RightsForm(ScreenForm):
+    contact_mode = asked(
+        forms.ChoiceField(
+            label="Comment peut-on vous joindre ?", widget=forms.RadioSelect, choices=ContactMode.choices,
+            help_text="Des collègues voudront vous poser une question, ou venir voir.",
+            error_messages={"invalid_choice": NOT_OFFERED},
+        ),
+        good="Par un message relayé : vous choisissez à qui répondre.",
+        bad="Une adresse personnelle visible de tous.",
+        needed=True,
+    )  # fmt: skip
+    contact_address = asked(
+        forms.EmailField(
+            label="L’adresse à montrer", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+            help_text="Seulement si vous avez choisi une adresse visible. Elle ne paraît que sur la page de la fiche.",
+            error_messages={
+                "invalid": "Écrivez une adresse complète, comme accueil@centre-social.fr.",
+                "max_length": "Cette adresse est trop longue pour en être une.",
+                "null_characters_not_allowed": "Écrivez une adresse complète, comme accueil@centre-social.fr.",
+            },
+        ),
+        good="accueil@centre-social.fr, une adresse d’équipe", bad="L’adresse d’une collègue qui n’est pas au courant",
+    )  # fmt: skip
+    licence = asked(
+        forms.ChoiceField(
+            label="Comment peut-on reprendre votre texte ?", widget=forms.RadioSelect, choices=Licence.choices,
+            help_text="Les deux licences permettent de copier et d’adapter, en citant votre équipe. Gardez la première si "
+            "vous n’avez pas d’avis.",
+            error_messages={"invalid_choice": NOT_OFFERED},
+        ),
+        needed=True,
+    )  # fmt: skip
+    employer_agrees = asked(
+        forms.BooleanField(
+            label="Mon employeur est d’accord pour que cette initiative soit publiée.",
+            help_text="Un accord de vive voix de votre responsable suffit. Vous agissez sans employeur : cochez.",
+        )
+    )
+    people_agree = asked(
+        forms.BooleanField(
+            label="Les personnes concernées savent que nous racontons, et sont d’accord.",
+            help_text="Lisez-leur le texte si vous le pouvez : elles le corrigent souvent, et il y gagne.",
+        )
+    )
+    anonymity = asked(
+        forms.MultipleChoiceField(
+            label="Relisez votre texte, et cochez ce que vous avez vérifié", widget=forms.CheckboxSelectMultiple,
+            choices=list(ANONYMITY_TICKS.items()),
+            help_text="Les six points sont nécessaires pour envoyer. Une fiche publiée peut être lue par un voisin.",
+            error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+        ),
+        good="« Une participante », « au printemps », « dans le quartier ».",
+        bad="« Mme D., qui a trois enfants et travaille à la mairie ».",
+        needed=True,
+    )  # fmt: skip
+
+    class Meta:
+        model = Version
+        fields = ("contact_mode", "contact_address", "licence", "employer_agrees", "people_agree", "anonymity")
+
+    def clean_contact_mode(self) -> str:
+        return self.clean_or_default("contact_mode")
+
+    def clean_licence(self) -> str:
+        return self.clean_or_default("licence")
+
+
+def form_of(kind: type[ScreenForm]) -> Any:
+    def form(version: Version, data: QueryDict | None) -> forms.BaseForm:
+        return kind(data, instance=version)
+
+    return form
+
+
+def save(version: Version, form: forms.BaseForm, person: Person) -> None:
+    cast(ScreenForm, form).save()
+
+
+STEPS = (
+    Step(
+        slug="quoi", position=10, title="L’essentiel", template="initiatives/_step_quoi.html",
+        lede="Ce que vous faites, en une phrase puis en quelques-unes.",
+        form=form_of(WhatForm), save=save,
+        fields=("title", "summary", "state", "start_month", "start_year", "end_year"),
+    ),
+    Step(
+        slug="ou", position=20, title="Qui et où", template="initiatives/_step_ou.html",
+        lede="L’équipe qui porte l’action, et l’endroit où elle se passe.",
+        form=form_of(WhereForm), save=save,
+        fields=("organisation_name", "organisation_kind", "organisation_siret", "place", "scope"),
+    ),
+    Step(
+        slug="recit", position=30, title="Le récit", template="initiatives/_step_recit.html",
+        lede="Écrivez comme vous le raconteriez à une collègue, à la pause. La coordination vous aidera à relire.",
+        form=form_of(StoryForm), save=save,
+        fields=("publics", "themes", "methods", "words", "beginning", "story"),
+    ),
+    Step(
+        slug="droits", position=50, title="Contact et accords", template="initiatives/_step_droits.html",
+        lede="Comment on vous joint, qui est d’accord, et ce que vous avez vérifié.",
+        form=form_of(RightsForm), save=save,
+        fields=("contact_mode", "contact_address", "licence", "employer_agrees", "people_agree", "anonymity"),
+    ),
+)  # fmt: skip
