@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.models import OrganisationKind, Reference, Territory
+from accounts.models import OrganisationKind, Reference
 from accounts.models.territories import Level
 from accounts.territories import key_of
 
@@ -106,18 +106,61 @@ def territory_rows() -> Iterator[tuple[Any, ...]]:
         home_of[row["epci"]][row["departement"]] += 1
     yield (Level.NATION, "FR", "France", "france", None, None, None, None, "[]", None, None)
     for row in read("regions"):
-        yield (Level.REGION, row["code"], row["name"], key_of(row["name"]), None, row["code"], None, None, "[]", None, None)
+        yield (
+            Level.REGION,
+            row["code"],
+            row["name"],
+            key_of(row["name"]),
+            None,
+            row["code"],
+            None,
+            None,
+            "[]",
+            None,
+            None,
+        )
     for row in read("departements"):
         cell = cells.get(row["code"], {})
-        yield (Level.DEPARTEMENT, row["code"], row["name"], key_of(row["name"]), row["code"], row["region"], None,
-               None, "[]", cell.get("col"), cell.get("row"))
+        yield (
+            Level.DEPARTEMENT,
+            row["code"],
+            row["name"],
+            key_of(row["name"]),
+            row["code"],
+            row["region"],
+            None,
+            None,
+            "[]",
+            cell.get("col"),
+            cell.get("row"),
+        )
     for row in read("epcis"):
         home = home_of[row["code"]].most_common(1)[0][0] if home_of[row["code"]] else None
         region = region_of.get(home) if home else None
-        yield (Level.EPCI, row["code"], row["name"], key_of(row["name"]), home, region, row["code"], None, "[]", None, None)
+        yield (
+            Level.EPCI,
+            row["code"],
+            row["name"],
+            key_of(row["name"]),
+            home,
+            region,
+            row["code"],
+            None,
+            "[]",
+            None,
+            None,
+        )
     for row in communes:
-        yield (Level.COMMUNE, row["code"], row["name"], key_of(row["name"]), row["departement"],
-               region_of.get(row["departement"]), row["epci"] or None, row["population"] or None,
-               json.dumps(row["postal_codes"].split()), None, None)
-
-
+        yield (
+            Level.COMMUNE,
+            row["code"],
+            row["name"],
+            key_of(row["name"]),
+            row["departement"],
+            region_of.get(row["departement"]),
+            row["epci"] or None,
+            row["population"] or None,
+            json.dumps(row["postal_codes"].split()),
+            None,
+            None,
+        )

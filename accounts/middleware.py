@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -49,17 +50,29 @@ def clean_input(get_response: Handler) -> Handler:
     return middleware
 
 
+WANTED_PAGE = "wanted_page"  # in the session: the page to come back to
+SET_UP_FIRST = (
+    "Votre rôle touche aux textes d’autres personnes : un second facteur doit d’abord protéger votre compte. "
+    "C’est deux minutes, une seule fois ; vous reviendrez ensuite à la page demandée."
+)
+
+
 def second_factor(get_response: Handler) -> Handler:
     """Who holds a role with power over others' texts sets up a second factor before anything else."""
-    open_paths = ("/compte/", "/static/", "/healthz", "/readyz")
+    # One's own account, and a draft begun before the role was given: its text is never lost.
+    open_paths = ("/compte/", "/initiatives/brouillons/", "/static/", "/healthz", "/readyz")
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        is_open = request.path.startswith(open_paths) and not request.path.startswith("/compte/roles/")
         if (
             settings.SECOND_FACTOR_REQUIRED
+            and not is_open
             and request.user.is_authenticated
-            and not request.path.startswith(open_paths)
             and rights.lacks_second_factor(request.user)
         ):
+            if request.method == "GET":
+                request.session[WANTED_PAGE] = request.get_full_path()
+            messages.info(request, SET_UP_FIRST)
             return redirect(reverse("mfa_activate_totp"))
         return get_response(request)
 

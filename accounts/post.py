@@ -24,7 +24,9 @@ def write(to: Person | str, template: str, *, key: str, **context: Any) -> Lette
     address = person.email if person else str(to)
     text = render(template, {"person": person, **context})
     subject, _, body = text.partition("\n")
-    return put(key=f"{template}:{key}:{address}"[:200], to=address, person=person, subject=subject, body=body.strip() + "\n")
+    return put(
+        key=f"{template}:{key}:{address}"[:200], to=address, person=person, subject=subject, body=body.strip() + "\n"
+    )
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Person, Role, Territory
 from accounts.models.roles import RoleKind
@@ -48,3 +54,73 @@ def lacks_second_factor(someone: Someone) -> bool:
     from allauth.mfa.utils import is_mfa_enabled
 
     return not is_mfa_enabled(someone)
+
+
+# Who gives and ends roles
+
+GRANTED_BY_COORDINATION = (
+    RoleKind.CONTRIBUTOR,
+    RoleKind.EXPERT,
+    RoleKind.TRAINER,
+    RoleKind.CENTRE_HEAD,
+    RoleKind.COORDINATOR,
+    RoleKind.GUIDE_EDITOR,
+)
+
+
+def grantable_kinds(someone: Someone) -> list[RoleKind]:
+    """The roles a person may give and end: all for administrators, those of content for the national team."""
+    if has_role(someone, RoleKind.ADMINISTRATOR):
+        return list(RoleKind)
+    return list(GRANTED_BY_COORDINATION) if is_national_coordinator(someone) else []
+
+
+def manageable_roles(someone: Someone) -> QuerySet[Role]:
+    """Roles, past ones included, that a person may see on the roles' page."""
+    return Role.objects.of_kind(*grantable_kinds(someone))
+
+
+def endable_roles(someone: Someone) -> QuerySet[Role]:
+    """Those not over yet; nobody ends their own administrator role, which could leave the house without one."""
+    roles = manageable_roles(someone).filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()))
+    if isinstance(someone, Person):
+        roles = roles.exclude(person=someone, kind=RoleKind.ADMINISTRATOR)
+    return roles
+
+
+type RoleListener = Callable[[Role], object]
+
+
+class RoleListeners:
+    """Rooms to the right register what follows when a role ends: a coordinator's claimed cases go back to the queue."""
+
+    def __init__(self) -> None:
+        self._listeners: list[RoleListener] = []
+
+    def register(self, listener: RoleListener) -> None:
+        if listener not in self._listeners:
+            self._listeners.append(listener)
+
+    def tell(self, role: Role) -> None:
+        for listener in self._listeners:
+            listener(role)
+
+
+on_role_ended = RoleListeners()
+
+
+def end_role(role: Role, last_day: date) -> None:
+    """End a role on this day, then tell those who registered, in one transaction.
+
+    A role that would not have lasted a day is deleted: its events keep that it was given and taken back.
+    `role.person` is read anew by listeners: their rights no longer count this role, unless its last day is still to come.
+    """
+    with transaction.atomic():
+        if last_day < role.from_on:
+            Role.objects.filter(pk=role.pk).delete()
+        else:
+            Role.objects.filter(pk=role.pk).update(until_on=last_day)
+            role.until_on = last_day
+        role.person = Person.objects.get(pk=role.person_id)
+        if last_day < timezone.localdate():
+            on_role_ended.tell(role)

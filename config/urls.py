@@ -22,7 +22,11 @@ account_patterns = [
     path("mot-de-passe/choisir/", account.password_set, name="account_set_password"),
     path("mot-de-passe/oublie/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
-    path("mot-de-passe/oublie/fait/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "mot-de-passe/oublie/fait/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path(
         "mot-de-passe/oublie/<str:uidb36>-<str:key>/",
         account.password_reset_from_key,
@@ -38,6 +42,8 @@ account_patterns = [
     path("second-facteur/codes/nouveaux/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("second-facteur/codes/texte/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
+
+handler429 = "accounts.views.too_many_requests"  # allauth's rate limits call it
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -175,9 +175,8 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
     yield from (
         (fiche.get_absolute_url(), fiche.current.updated_on) for fiche in Fiche.objects.readable() if fiche.current
     )
-    rows: Iterable[Any] = chain(
-        Method.objects.all(), Lever.objects.all(), Proposal.objects.all(), Obstacle.objects.all()
-    )
+    models: tuple[Any, ...] = (Method, Lever, Proposal, Obstacle)
+    rows = chain.from_iterable(model.objects.all() for model in models)
     yield from ((row.get_absolute_url(), None) for row in rows)
     sheets = Initiative.objects.published().order_by("-published_at", "-pk")
     for slug, frozen_at in sheets.values_list("slug", "public_version__frozen_at")[:SITEMAP_MOST]:

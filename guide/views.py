@@ -14,8 +14,8 @@ from initiatives.models.sheet import InitiativeQuerySet
 from levers.models import Proposal
 
 SYNTHESIS_NOTICE = (
-    "Les étapes, les outils, les acteurs, les points de vigilance et les différences viennent d’une synthèse documentaire,"
-    " pas du texte du guide du HCTS. Une formatrice ou un formateur doit encore les relire."
+    "Les étapes, les outils, les acteurs, les points de vigilance et les différences viennent d’une synthèse"
+    " documentaire, pas du texte du guide du HCTS. Une formatrice ou un formateur doit encore les relire."
 )
 
 
@@ -31,7 +31,9 @@ def contents(request: HttpRequest) -> HttpResponse:
             "count": len(fiches),
             "methods": methods,
             "terms_count": Term.objects.count(),
-            "updated_on": FicheVersion.objects.filter(current_of__isnull=False).aggregate(last=Max("updated_on"))["last"],
+            "updated_on": FicheVersion.objects.filter(current_of__isnull=False).aggregate(last=Max("updated_on"))[
+                "last"
+            ],
         },
     )
 

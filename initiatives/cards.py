@@ -62,7 +62,7 @@ def _card(sheet: Initiative, found: Found) -> Card:
         url=sheet.get_absolute_url(),
         title=excerpts.safe(sheet.__dict__["marked_title"]) if marked else version.title,
         place=version.place.label if version.place else "",
-        period=version.period,
+        period=version.period if version.period_note or version.start_year or version.end_year else "",
         methods=[method.name for method in version.methods.all()],
         summary=version.summary,
         excerpt=excerpts.excerpt(sheet.__dict__["marked_summary"], sheet.__dict__["marked_story"]) if marked else "",

@@ -18,7 +18,9 @@ def missing(version: Version) -> dict[str, str]:
     if not version.title.strip():
         lacks["title"] = "Donnez un titre à votre initiative."
     if len(version.summary.strip()) < MIN_SUMMARY:
-        lacks["summary"] = f"Le résumé compte au moins {MIN_SUMMARY} signes ; le vôtre en a {len(version.summary.strip())}."
+        lacks["summary"] = (
+            f"Le résumé compte au moins {MIN_SUMMARY} signes ; le vôtre en a {len(version.summary.strip())}."
+        )
     if not version.state:
         lacks["state"] = "Dites où en est l’action."
     if not version.organisation_name.strip():

@@ -118,7 +118,9 @@ def write_version(initiative: Initiative, row: dict[str, Any], words: Words) -> 
         Partner(version=version, position=n, name=name) for n, name in enumerate(row.get("partners", []))
     )
     Source.objects.bulk_create(
-        Source(version=version, position=n, title=source["title"], url=source.get("url", ""), date=source.get("date", ""))
+        Source(
+            version=version, position=n, title=source["title"], url=source.get("url", ""), date=source.get("date", "")
+        )
         for n, source in enumerate(row["sources"])
     )
     return version
@@ -128,7 +130,9 @@ def same_words(one: Version, other: Version) -> bool:
     def words(version: Version) -> tuple[Any, ...]:
         rows = [(row.title, row.url) for row in version.source_rows.all()]
         met = [(row.obstacle_id, row.text) for row in version.obstaclemet_rows.all()]
-        links = [sorted(getattr(version, name).values_list("pk", flat=True)) for name in ("publics", "themes", "methods")]
+        links = [
+            sorted(getattr(version, name).values_list("pk", flat=True)) for name in ("publics", "themes", "methods")
+        ]
         plain = [getattr(version, key) for key in (*TEXTS, *YEARS, "place_id", "organisation_kind_id")]
         return plain, rows, met, links, [row.name for row in version.partner_rows.all()]
 

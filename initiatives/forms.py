@@ -1,4 +1,4 @@
-"""The four screens of the Instantané. A draft may be incomplete: a screen refuses what makes no sense, not what lacks."""
+"""The four screens of the Instantané. A draft may be incomplete: a screen refuses what makes no sense, nothing else."""
 
 from __future__ import annotations
 
@@ -44,13 +44,12 @@ HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202
 # --- What a person writes ------------------------------------------------------------------------------------------
 
 
-class Prose(forms.CharField):
-    """A text of several lines: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
+class Written(forms.CharField):
+    """What a person writes: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
 
-    widget = forms.Textarea
     default_error_messages = {
         "max_length": "Ce texte compte %(show_value)d signes : gardez-en %(limit_value)d au plus.",
-        "null_characters_not_allowed": "Ce texte contient un signe que le site ne sait pas garder : recopiez-le sans lui.",
+        "null_characters_not_allowed": "Ce texte contient un signe illisible : effacez-le, ou recopiez le texte.",
     }
 
     def to_python(self, value: Any) -> str:
@@ -59,10 +58,14 @@ class Prose(forms.CharField):
         return text if any(unicodedata.category(sign)[0] not in "CZ" or sign == "\x00" for sign in text) else ""
 
 
-class Line(Prose):
-    """A text of one line."""
+class Prose(Written):
+    """A text of several lines."""
 
-    widget = forms.TextInput
+    widget = forms.Textarea
+
+
+class Line(Written):
+    """A text of one line."""
 
     def to_python(self, value: Any) -> str:
         return " ".join(super().to_python(value).split())
@@ -123,19 +126,15 @@ class ScreenForm(forms.ModelForm[Version]):
     def save(self, commit: bool = True) -> Version:
         columns = {field.name for field in Version._meta.concrete_fields}
         self.instance.save(update_fields=[name for name in self._meta.fields or () if name in columns])
-        self._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # Django's documented half of a save, unknown to the stubs
         return self.instance
-
-    def clean_or_default(self, name: str) -> str:
-        """A choice that has a default is never empty."""
-        return self.cleaned_data[name] or str(Version._meta.get_field(name).get_default())
 
 
 class WhatForm(ScreenForm):
     title = asked(
         Line(
             label="Le titre", max_length=120,
-            help_text="Dites ce qui se passe, pas le nom du dispositif. Une personne de l’autre bout du pays doit comprendre.",
+            help_text="Dites ce qui se passe, pas le nom du dispositif. On doit comprendre à l’autre bout du pays.",
         ),
         good="La cuisine partagée qui ouvre les boîtes aux lettres",
         bad="Projet ACI parentalité, axe 3, phase 2",
@@ -144,7 +143,7 @@ class WhatForm(ScreenForm):
     summary = asked(
         Prose(
             label="En quelques phrases", max_length=MAX_SUMMARY, widget=forms.Textarea(attrs={"rows": 5}),
-            help_text="Qui fait quoi, avec qui, à quel rythme, et ce que cela change. C’est ce qu’on lira dans le catalogue.",
+            help_text="Qui fait quoi, avec qui, à quel rythme, et ce que cela change. Le catalogue montre ce texte.",
         ),
         good="Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble, puis ouvrent le courrier "
         "resté fermé. On vient pour la soupe, on repart avec un dossier rempli et des voisines.",
@@ -211,20 +210,24 @@ class WhatForm(ScreenForm):
 class WhereForm(ScreenForm):
     organisation_name = asked(
         Line(
-            label="Qui porte l’action ?", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+            label="Qui porte l’action ?", max_length=200,
+            widget=forms.TextInput(attrs={"autocomplete": "organization"}),
             help_text="Un service, une association, un collectif d’habitants : le nom que les gens emploient.",
         ),
-        good="Le centre social du Bassin, avec le CCAS", bad="DGA Solidarités, DTSO, pôle TSP", needed=True, counter=False,
+        good="Le centre social du Bassin, avec le CCAS",
+        bad="DGA Solidarités, DTSO, pôle TSP",
+        needed=True, counter=False,
     )  # fmt: skip
     organisation_kind = asked(
         forms.ModelChoiceField(
-            OrganisationKind.objects.all(), label="Quelle sorte d’organisation ?", empty_label="Je ne sais pas, ou autre chose",
+            OrganisationKind.objects.all(), label="Quelle sorte d’organisation ?", empty_label="Je ne sais pas",
             error_messages={"invalid_choice": NOT_OFFERED},
         ),
     )  # fmt: skip
     organisation_siret = asked(
         forms.CharField(
-            label="Son SIRET", max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            label="Son SIRET", max_length=40,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             help_text="Un collectif d’habitants n’en a pas : laissez vide.",
             error_messages={
                 "max_length": "Un SIRET compte 14 chiffres.",
@@ -236,7 +239,7 @@ class WhereForm(ScreenForm):
     place = asked(
         Line(
             label="La commune principale", max_length=120,
-            help_text="Son nom ou son code postal. Si vous tournez entre plusieurs communes, celle où l’on se retrouve le plus.",
+            help_text="Son nom ou son code postal. Entre plusieurs communes, celle où l’on se retrouve le plus.",
             widget=forms.TextInput(
                 attrs={
                     "autocomplete": "off",
@@ -318,7 +321,8 @@ class StoryForm(ScreenForm):
     )  # fmt: skip
     methods = asked(
         forms.ModelMultipleChoiceField(
-            Method.objects.all(), label="De quelle manière ?", to_field_name="slug", widget=forms.CheckboxSelectMultiple,
+            Method.objects.all(), label="De quelle manière ?", to_field_name="slug",
+            widget=forms.CheckboxSelectMultiple,
             help_text="Au moins une méthode. En cas de doute, prenez la plus proche : la coordination vous aidera. "
             '<a href="/guide/methodes/" target="_blank">Ce que recouvre chaque méthode (nouvel onglet)</a>',
             error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
@@ -347,11 +351,12 @@ class StoryForm(ScreenForm):
     story = asked(
         Prose(
             label="Ce qui s’est passé", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 14}),
-            help_text="Racontez dans l’ordre : la première fois, qui est venu, ce qui a coincé, ce que le groupe a décidé. "
-            "Sans nom ni détail qui fasse reconnaître quelqu’un.",
+            help_text="Racontez dans l’ordre : la première fois, qui est venu, ce qui a coincé, ce que le groupe a "
+            "décidé. Sans nom ni détail qui fasse reconnaître quelqu’un.",
         ),
-        good="La première fois, elles étaient quatre. La troisième, une participante a lu sa lettre de la CAF à voix haute. "
-        "Depuis, le groupe choisit son ordre du jour. En mai la cuisine a fermé pour travaux : nous avons failli arrêter.",
+        good="La première fois, elles étaient quatre. La troisième, une participante a lu sa lettre de la CAF à voix "
+        "haute. Depuis, le groupe choisit son ordre du jour. En mai, la cuisine a fermé pour travaux : nous avons "
+        "failli arrêter.",
         bad="Mme Durand, 43 ans, rue des Lilas, a pu régler sa dette grâce à l’atelier du 18 mars à 20 h 30.",
         needed=True, min_length=MIN_STORY,
     )  # fmt: skip
@@ -360,7 +365,7 @@ class StoryForm(ScreenForm):
         model = Version
         fields = ("publics", "themes", "methods", "beginning", "story")
 
-    field_order = ("publics", "themes", "methods", "words", "beginning", "story")
+    field_order = ("beginning", "story", "publics", "themes", "methods", "words")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -419,8 +424,8 @@ class RightsForm(ScreenForm):
     licence = asked(
         forms.ChoiceField(
             label="Comment peut-on reprendre votre texte ?", widget=forms.RadioSelect, choices=Licence.choices,
-            help_text="Les deux licences permettent de copier et d’adapter, en citant votre équipe. Gardez la première si "
-            "vous n’avez pas d’avis.",
+            help_text="Les deux licences permettent de copier et d’adapter, en citant votre équipe. Gardez la première "
+            "si vous n’avez pas d’avis.",
             error_messages={"invalid_choice": NOT_OFFERED},
         ),
         needed=True,
@@ -454,10 +459,10 @@ class RightsForm(ScreenForm):
         fields = ("contact_mode", "contact_address", "licence", "employer_agrees", "people_agree", "anonymity")
 
     def clean_contact_mode(self) -> str:
-        return self.clean_or_default("contact_mode")
+        return self.cleaned_data["contact_mode"] or ContactMode.RELAYED
 
     def clean_licence(self) -> str:
-        return self.clean_or_default("licence")
+        return self.cleaned_data["licence"] or Licence.CC_BY
 
 
 def form_of(kind: type[ScreenForm]) -> Any:

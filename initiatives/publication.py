@@ -34,9 +34,7 @@ def publish(version: Version, network: Organisation | None) -> None:
     if first_time:
         initiative.published_at = now
         initiative.slug = initiative.settle_slug(version.title)
-    initiative.save(
-        update_fields=["public_version", "status", "verified_on", "verified_by", "published_at", "slug"]
-    )
+    initiative.save(update_fields=["public_version", "status", "verified_on", "verified_by", "published_at", "slug"])
     # What was settled with the decision is part of what the next revision is compared with.
     Version.objects.filter(pk=version.pk).update(snapshot=snapshot(version))
     search.index(initiative)

@@ -1,4 +1,4 @@
-"""Where a sheet stands for those who write it: its state in words, and what they may do next. Nothing is written here."""
+"""Where a sheet stands for those who write it: its state in words, and what they may do next. Pure reading."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ IN_REVIEW: dict[str, Standing] = {
         "en cours de relecture", "badge-wait", "Quelqu’un de la coordination la lit.", "follow", "Suivre",
     ),
     CaseStatus.WAITING_THIRD_PARTY: Standing(
-        "en attente d’un tiers", "badge-wait", "La coordination attend la réponse d’une autre personne.", "follow", "Suivre",
+        "en attente d’un tiers", "badge-wait", "La coordination attend la réponse d’une autre personne.", "follow",
+        "Suivre",
     ),
 }  # fmt: skip
 CLOSED: dict[str, str] = {
@@ -60,7 +61,8 @@ def standing(initiative: Initiative, working: Version | None, case: Case | None)
     if is_public and working:
         return Standing(
             initiative.get_status_display() + ", modification en cours", "badge-ok",
-            "Votre modification n’est pas envoyée : la page publique n’a pas changé.", "continue", "Continuer la modification",
+            "Votre modification n’est pas envoyée : la page publique n’a pas changé.",
+            "continue", "Continuer la modification",
         )  # fmt: skip
     if is_public:
         return Standing(initiative.get_status_display(), "badge-ok", "", "edit", "Modifier")

@@ -135,4 +135,6 @@ class Overtaken(Refused):
 
     def __init__(self, who: str, what: str, when: datetime | None) -> None:
         moment = f" le {when:%d/%m/%Y à %H:%M}" if when else ""
-        super().__init__(f"Ce dossier a changé entre-temps : {who} {what}{moment}. Rien de ce que vous avez écrit n’est perdu.")
+        super().__init__(
+            f"Ce dossier a changé entre-temps : {who} {what}{moment}. Rien de ce que vous avez écrit n’est perdu."
+        )

@@ -21,7 +21,9 @@ MAX_SENTENCE = 400
 def proposal_choices() -> list[Any]:
     """Proposals under their levers, as a select shows them."""
     levers = Lever.objects.of_dagbert().prefetch_related("proposals")
-    groups = [(f"{lever.number}. {lever.short}", [(str(p.number), str(p)) for p in lever.proposals.all()]) for lever in levers]
+    groups = [
+        (f"{lever.number}. {lever.short}", [(str(p.number), str(p)) for p in lever.proposals.all()]) for lever in levers
+    ]
     return [("", "Choisir une proposition…"), *groups]
 
 
@@ -145,9 +147,7 @@ class SettlingForm(forms.Form):
             )  # fmt: skip
 
 
-SETTLING = Settling(
-    name="leviers", title="Ce que cela soutient", template="levers/_settling.html", form=SettlingForm
-)
+SETTLING = Settling(name="leviers", title="Ce que cela soutient", template="levers/_settling.html", form=SettlingForm)
 
 
 def supports_form(version: Version, data: QueryDict | None) -> SupportsForm:

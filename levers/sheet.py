@@ -40,7 +40,7 @@ def supports(version: Version) -> Iterable[Section]:
 LEVER_FACET = facets.Facet(
     "levier",
     "Levier",
-    60,
+    15,
     lambda _: facets.rows("levier", Lever.objects.of_dagbert(), "number", "short"),
 )
 PROPOSAL_FACET = facets.Facet(

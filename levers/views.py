@@ -67,9 +67,7 @@ def lever_page(request: HttpRequest, framework: str, number: int) -> HttpRespons
             "ring": [number],
             "map_prefix": f"{reverse('initiatives:catalogue')}?levier={number}&departement=",
             "page": Paginator(supports, SUPPORTS_A_PAGE).get_page(request.GET.get("page")),
-            "known": Initiative.objects.published()
-            .filter(public_version__in=supports.values("version"))
-            .count(),
+            "known": Initiative.objects.published().filter(public_version__in=supports.values("version")).count(),
             "counts": counts,
             "proposals": proposals,
             "crosswalks": crosswalks.filter(Q(lever=lever) | Q(meets=lever)),
@@ -99,9 +97,9 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
 
 def listed(mappings: MappingQuerySet) -> MappingQuerySet:
     """Mappings as lists show them: direct before indirect, with their sheet and its place."""
-    return mappings.select_related(
-        "version__public_of", "version__place__departement", "proposal", "lever"
-    ).order_by("strength", "-version__public_of__published_at", "pk")
+    return mappings.select_related("version__public_of", "version__place__departement", "proposal", "lever").order_by(
+        "strength", "-version__public_of__published_at", "pk"
+    )
 
 
 def obstacle(request: HttpRequest, number: int) -> HttpResponse:

@@ -191,7 +191,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
 
 class Work(models.Model):
-    """What one student does with one assignment. The draft is the student's alone; only sent notes are read by others."""
+    """What one student does with one assignment. The draft is the student's alone; others read only sent notes."""
 
     class Status(models.TextChoices):
         BEGUN = "begun", "en cours"

@@ -23,7 +23,9 @@ class Letter(models.Model):
 
     key = models.CharField(max_length=200, unique=True)
     to = models.EmailField(max_length=254)
-    person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="letters")
+    person = models.ForeignKey(
+        "accounts.Person", on_delete=models.CASCADE, null=True, blank=True, related_name="letters"
+    )
     subject = models.CharField(max_length=200)
     body = models.TextField()
     message_id = models.CharField(max_length=120, unique=True)

@@ -37,11 +37,19 @@ class Role(models.Model):
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField("rôle", max_length=16, choices=RoleKind)
     territory = models.ForeignKey(
-        "accounts.Territory", on_delete=models.PROTECT, null=True, blank=True, verbose_name="territoire",
+        "accounts.Territory",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="territoire",
         help_text="Vide : le pays entier.",
     )
     organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, verbose_name="organisation",
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="organisation",
         help_text="Le réseau pour lequel une personne coordonne, ou le centre où elle forme.",
     )
     deputy = models.BooleanField("suppléance", default=False)
@@ -70,3 +78,19 @@ class Role(models.Model):
     def __str__(self) -> str:
         scope = self.organisation or self.territory or "France"
         return f"{self.get_kind_display()} – {scope}"
+
+    @property
+    def scope(self) -> str:
+        """« Pas-de-Calais (62), Réseau du travail social », « le pays entier », or nothing for who contributes."""
+        parts = [str(part) for part in (self.territory, self.organisation) if part]
+        if self.kind == RoleKind.COORDINATOR and not self.territory:
+            parts.insert(0, "le pays entier")
+        return ", ".join(parts)
+
+    @property
+    def is_over(self) -> bool:
+        return self.until_on is not None and self.until_on < timezone.localdate()
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.from_on > timezone.localdate()

@@ -65,7 +65,9 @@ class Case(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     first_sign_due_at = models.DateTimeField()
     decision_due_at = models.DateTimeField()
-    claimed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="claimed_cases")
+    claimed_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="claimed_cases"
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -124,7 +126,9 @@ class Case(models.Model):
             now = timezone.now()
             frozen = Version.objects.filter(pk=version.pk, frozen_at=None, edition=version.edition)
             if not frozen.update(frozen_at=now, depth=version.computed_depth(), snapshot=snapshot(version)):
-                raise Refused("La fiche vient d’être modifiée ou envoyée dans une autre fenêtre : relisez-la avant d’envoyer.")
+                raise Refused(
+                    "La fiche vient d’être modifiée ou envoyée dans une autre fenêtre : relisez-la avant d’envoyer."
+                )
             dates = due_dates(now)
             territory = routed_to(version)
             if case:
@@ -136,7 +140,9 @@ class Case(models.Model):
                 initiative=initiative, version=version, territory=territory, opened_by=by, received_at=now, **dates,
             )  # fmt: skip
             if is_creation:
-                Initiative.objects.filter(pk=initiative.pk, status=SheetStatus.DRAFT).update(status=SheetStatus.IN_REVIEW)
+                Initiative.objects.filter(pk=initiative.pk, status=SheetStatus.DRAFT).update(
+                    status=SheetStatus.IN_REVIEW
+                )
             Move.say(initiative, Verb.SUBMIT, by=by, case=case, to_status=CaseStatus.RECEIVED)
         return case
 
@@ -164,7 +170,9 @@ class Case(models.Model):
         with transaction.atomic():
             move = self.move(Verb.REQUEST_CHANGES, by=by, text=text, **_UNCLAIMED)
             Remark.objects.bulk_create(
-                Remark(move=move, field=field, text=remark.strip()) for field, remark in remarks.items() if remark.strip()
+                Remark(move=move, field=field, text=remark.strip())
+                for field, remark in remarks.items()
+                if remark.strip()
             )
         return move
 
@@ -174,10 +182,10 @@ class Case(models.Model):
         if not text.strip():
             raise Refused("Un refus dit toujours ce qui rendrait la fiche acceptable.")
         with transaction.atomic():
-            move = self.move(
-                Verb.REFUSE, by=by, motive=motive, text=text, decided_at=timezone.now(), **_UNCLAIMED
+            move = self.move(Verb.REFUSE, by=by, motive=motive, text=text, decided_at=timezone.now(), **_UNCLAIMED)
+            Initiative.objects.filter(pk=self.initiative_id, status=SheetStatus.IN_REVIEW).update(
+                status=SheetStatus.DRAFT
             )
-            Initiative.objects.filter(pk=self.initiative_id, status=SheetStatus.IN_REVIEW).update(status=SheetStatus.DRAFT)
         return move
 
     def accept(self, by: Person, text: str = "", settle: publication.Settle | None = None) -> Move:
@@ -190,7 +198,9 @@ class Case(models.Model):
             move = self.move(Verb.ACCEPT, by=by, text=text, decided_at=timezone.now(), **_UNCLAIMED)
             if settle:
                 settle(self.version, by)
-            network = next((role.organisation for role in rights.roles_of(by, "coordinator") if role.organisation), None)
+            network = next(
+                (role.organisation for role in rights.roles_of(by, "coordinator") if role.organisation), None
+            )
             publication.publish(self.version, network)
         return move
 
@@ -198,7 +208,9 @@ class Case(models.Model):
         """The author takes the sheet back before a decision."""
         with transaction.atomic():
             move = self.move(Verb.CANCEL, by=by, **_UNCLAIMED)
-            Initiative.objects.filter(pk=self.initiative_id, status=SheetStatus.IN_REVIEW).update(status=SheetStatus.DRAFT)
+            Initiative.objects.filter(pk=self.initiative_id, status=SheetStatus.IN_REVIEW).update(
+                status=SheetStatus.DRAFT
+            )
         return move
 
     def conflict_for(self, person: Person) -> str:
@@ -310,7 +322,9 @@ class Move(models.Model):
         return f"{self.by or 'le site'} {self.get_verb_display()}"
 
     @classmethod
-    def say(cls, initiative: Initiative, verb: str, *, by: Person | None, case: Case | None = None, **about: str) -> Move:
+    def say(
+        cls, initiative: Initiative, verb: str, *, by: Person | None, case: Case | None = None, **about: str
+    ) -> Move:
         return cls.objects.create(initiative=initiative, case=case, verb=verb, by=by, **about)
 
 

@@ -54,9 +54,11 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def using_fiche(self, fiche: Any) -> Self:
         """Published sheets that say they used this fiche, or a method it presents."""
-        return self.published().filter(
-            Q(public_version__fiches=fiche) | Q(public_version__methods__in=fiche.methods.all())
-        ).distinct()
+        return (
+            self.published()
+            .filter(Q(public_version__fiches=fiche) | Q(public_version__methods__in=fiche.methods.all()))
+            .distinct()
+        )
 
     def written_by(self, someone: Someone) -> Self:
         return self.filter(authorships__person=someone) if isinstance(someone, Person) else self.none()
@@ -168,7 +170,9 @@ class Initiative(models.Model):
                 return working
             case = self.open_case()
             if case and case.status != CaseStatus.CHANGES_REQUESTED:
-                raise Refused("Cette fiche est en relecture : attendez la réponse, ou annulez l’envoi pour la reprendre.")
+                raise Refused(
+                    "Cette fiche est en relecture : attendez la réponse, ou annulez l’envoi pour la reprendre."
+                )
             return self.versions.order_by("-number")[0].copy(by)
 
     def discard(self, by: Person) -> None:
@@ -314,7 +318,11 @@ class Version(models.Model):
     period_note = models.CharField("période, telle que la source la dit", max_length=120, blank=True)
     organisation_name = models.CharField("organisation qui porte l’action", max_length=200, blank=True)
     organisation_kind = models.ForeignKey(
-        "accounts.OrganisationKind", on_delete=models.PROTECT, null=True, blank=True, verbose_name="sorte d’organisation"
+        "accounts.OrganisationKind",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="sorte d’organisation",
     )
     organisation_siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     place = models.ForeignKey(
@@ -340,9 +348,7 @@ class Version(models.Model):
 
     # Récit
     objectives = long_text("objectifs")
-    participation_degree = models.CharField(
-        "place des personnes", max_length=12, choices=Participation, blank=True
-    )
+    participation_degree = models.CharField("place des personnes", max_length=12, choices=Participation, blank=True)
     participation = long_text("comment les personnes y prennent part")
     decisions = long_text("qui a décidé quoi")
     trades = models.CharField("métiers engagés", max_length=300, blank=True)
@@ -359,8 +365,12 @@ class Version(models.Model):
     if_again = long_text("si c’était à refaire")
     conditions = long_text("conditions pour commencer")
     fiches = models.ManyToManyField("guide.Fiche", verbose_name="fiches utilisées", blank=True)
-    hosting = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name="on peut vous accueillir")
-    doubts = ArrayField(models.CharField(max_length=300), default=list, blank=True, verbose_name="ce dont on n’est pas sûr")
+    hosting = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, verbose_name="on peut vous accueillir"
+    )
+    doubts = ArrayField(
+        models.CharField(max_length=300), default=list, blank=True, verbose_name="ce dont on n’est pas sûr"
+    )
 
     objects = VersionQuerySet.as_manager()
 
@@ -408,7 +418,8 @@ class Version(models.Model):
         fields = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.name not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition", "snapshot"}
+            if field.name
+            not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition", "snapshot"}
         }
         with transaction.atomic():
             last = self.initiative.versions.aggregate(last=models.Max("number"))["last"]

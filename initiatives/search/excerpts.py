@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,9 +17,9 @@ _MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
 
 def headlines(query: SearchQuery | CombinedSearchQuery) -> dict[str, Any]:
     """Annotations of initiatives: their title and summary marked, and the best passage of the story."""
-    body = Concat(
-        "public_version__story", Value(" "), "public_version__beginning", Value(" "), "public_version__effects"
-    )
+    space = Value(" ", output_field=TextField())
+    parts = [F(f"public_version__{name}") for name in ("story", "beginning", "effects")]
+    body = Concat(*(piece for part in parts for piece in (part, space)))
 
     def marked(text: Any, **options: Any) -> SearchHeadline:
         return SearchHeadline(text, query, config="fr", start_sel=OPEN, stop_sel=CLOSE, **options)

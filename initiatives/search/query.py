@@ -52,7 +52,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """One sheet of the page: its key, its facet words, and how near it is to the place asked (0 in the place itself)."""
+    """One sheet of the page: its key, its facet words, and how near it is to the place asked (0: in the place)."""
 
     pk: int
     terms: tuple[str, ...]

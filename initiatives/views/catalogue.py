@@ -17,6 +17,8 @@ from initiatives.models import Tag
 from initiatives.search import PAGE_SIZE, Answer, facets
 
 VISIBLE = 8
+# Long labels: fewer are shown before one asks for all.
+FEWER = {"proposition": 4}
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -99,7 +101,10 @@ def _facets(asked: CatalogueFilter, answer: Answer) -> list[FacetShown]:
             continue
         if not facet.by_order:
             choices.sort(key=lambda choice: (-choice.count, choice.label))
-        seen = [choice for place, choice in enumerate(choices) if place < VISIBLE or choice.checked]
+        if len(choices) == 1 and choices[0].count == answer.total and not choices[0].checked:
+            continue  # what every result has narrows nothing
+        most = FEWER.get(facet.name, VISIBLE)
+        seen = [choice for place, choice in enumerate(choices) if place < most or choice.checked]
         shown.append(FacetShown(facet, seen, [choice for choice in choices if choice not in seen]))
     return shown
 

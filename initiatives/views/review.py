@@ -1,4 +1,4 @@
-"""The coordinators' queue and a case: opening is not claiming, and nothing typed is lost when someone else was faster."""
+"""The coordinators' queue and a case: opening is not claiming, and what was typed stays when someone was faster."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     }[view]
     order = "-decided_at" if view == "decides" else "received_at"
     page = Paginator(
-        chosen.select_related("version__place__departement", "territory", "claimed_by", "opened_by").order_by(order, "pk"),
+        chosen.select_related("version__place__departement", "territory", "claimed_by", "opened_by").order_by(
+            order, "pk"
+        ),
         CASES_A_PAGE,
     ).get_page(request.GET.get("page"))
     counts = queue_counts(person)
@@ -78,7 +80,9 @@ def queue_counts(person: Person) -> dict[str, int]:
         **{
             "a-traiter": Count("pk", filter=Q(status=CaseStatus.RECEIVED)),
             "les-miens": Count("pk", filter=Q(status=CaseStatus.CLAIMED, claimed_by=person)),
-            "sans-territoire": Count("pk", filter=Q(territory=None, status__in=["received", "claimed", "changes_requested"])),
+            "sans-territoire": Count(
+                "pk", filter=Q(territory=None, status__in=["received", "claimed", "changes_requested"])
+            ),
             "chez-l-auteur": Count("pk", filter=Q(status=CaseStatus.CHANGES_REQUESTED)),
             "chez-un-tiers": Count("pk", filter=Q(status=CaseStatus.WAITING_THIRD_PARTY)),
             "en-retard": Count("pk", filter=waiting & Q(decision_due_at__lt=timezone.now())),
@@ -101,7 +105,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 def moderable_case(person: Person, pk: int) -> Case:
     cases = Case.objects.moderable_by(person).select_related(
-        "initiative__public_version", "version__place__departement", "version__organisation_kind", "version__initiative",
+        "initiative__public_version", "version__place__departement", "version__organisation_kind",
+        "version__initiative",
         "territory", "claimed_by", "opened_by",
     )  # fmt: skip
     return get_object_or_404(cases, pk=pk)
@@ -210,7 +215,9 @@ def accept(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
     )  # fmt: skip
 
 
-def moved(request: HttpRequest, case: Case, say: Callable[[], object], done: str, **forms: Form | list[Any]) -> HttpResponse:
+def moved(
+    request: HttpRequest, case: Case, say: Callable[[], object], done: str, **forms: Form | list[Any]
+) -> HttpResponse:
     """Say the verb, then go back to the case; when it can't be said, the page comes back with the forms as typed."""
     try:
         say()

@@ -174,9 +174,7 @@ def _linked_data(initiative: Any, version: Version) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "license": LICENCE_URLS.get(Licence(version.licence), ""),
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.SITE_URL},
-        "keywords": [
-            word["label"] for word in (*initiative.themes_told, *initiative.publics_told, *initiative.tags_told)
-        ],
+        "keywords": [word["label"] for word in words],
         "about": [{"@type": "DefinedTerm", "name": method["name"]} for method in initiative.methods_told],
     }
     if initiative.published_at:

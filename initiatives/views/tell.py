@@ -1,4 +1,4 @@
-"""Telling: from the first screen to the receipt. What is typed is never lost, nor written over what someone else wrote."""
+"""Telling: from the first screen to the receipt. What is typed is never lost, nor silently written over."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,8 +42,8 @@ CHOICE = "garder-"
 
 
 def writer(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # each view below asks for a session first
-    return request.user
+    """Who is signed in: the views that write ask for a session first."""
+    return cast(Person, request.user)
 
 
 # --- Beginning, and one's own sheets -------------------------------------------------------------------------------
@@ -145,7 +146,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     version = working_version(request.user, pk)
     if version is None or here is None:
         initiative = own_sheet(request.user, pk)
-        return closed(request, initiative) if here else get_object_or_404(Initiative.objects.none())
+        if here is None:
+            raise Http404
+        return closed(request, initiative, here)
     if request.method == "POST":
         return save_step(request, version, here)
     back = kept.kept(request)
@@ -171,7 +174,7 @@ def save_step(request: HttpRequest, version: Version, here: Step) -> HttpRespons
             with draft.saving(edition):
                 here.save(draft, form, writer(request))
         except SavedElsewhere:
-            return overwriting(request, version.pk, here, data)
+            return overwriting(request, version.initiative_id, here, data)
         kept.forget(request)
         messages.success(request, f"Enregistré à {timezone.localtime():%H:%M}.".replace(":", " h ", 1))
     else:
@@ -212,11 +215,11 @@ def step_page(
     )
 
 
-def overwriting(request: HttpRequest, pk: int, here: Step, data: QueryDict) -> HttpResponse:
+def overwriting(request: HttpRequest, sheet: int, here: Step, data: QueryDict) -> HttpResponse:
     """Two texts for one screen: both are shown, field by field, and the person chooses."""
-    version = working_version(request.user, pk)
+    version = working_version(request.user, sheet)
     if version is None:
-        return closed(request, own_sheet(request.user, Version.objects.get(pk=pk).initiative_id))
+        return closed(request, own_sheet(request.user, sheet), here)
     stored = here.form(version, None)
     form = here.form(copy(version), data)
     form.is_valid()
@@ -257,8 +260,9 @@ def said(field: forms.Field, value: Any) -> str:
         return "oui" if field.to_python(value) else "non"
     if isinstance(field, forms.ChoiceField):
         chosen = value if isinstance(value, (list, tuple)) else [value]
+        choices = cast("Iterable[tuple[Any, Any]]", field.choices)
         codes = {str(field.prepare_value(each)) for each in chosen}
-        return ", ".join(str(label) for code, label in field.choices if code != "" and str(code) in codes)
+        return ", ".join(str(label) for code, label in choices if code != "" and str(code) in codes)
     return "" if value is None else str(value)
 
 
@@ -284,18 +288,21 @@ def imprint(form: forms.BaseForm) -> str:
 
 def whole(text: str | None) -> int:
     """The edition a form carries; one that never was when it isn't a number."""
-    return int(text) if re.fullmatch("[0-9]{1,9}", text or "") else 999_999_999
+    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else 999_999_999
 
 
-def closed(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+def closed(request: HttpRequest, initiative: Initiative, here: Step) -> HttpResponse:
     """Nothing is being written: in review, or sent from another window. What was just typed is shown, to be copied."""
     case = followed(initiative.cases.all()).first()
-    typed = [(name, value) for name, value in request.POST.items() if name not in CONTROLS and value.strip()]
+    typed: list[tuple[str, str]] = []
+    if request.method == "POST":
+        form = here.form(initiative.versions.order_by("-number")[0], request.POST)
+        typed = [(str(bound.label), said(bound.field, bound.data)) for bound in form]
     context = {
         "sheet": initiative,
         "case": case,
         "standing": standing(initiative, None, case),
-        "typed": typed if request.method == "POST" else [],
+        "typed": [(label, text) for label, text in typed if text.strip()],
     }
     return render(request, "initiatives/closed.html", context, status=409 if request.method == "POST" else 200)
 
@@ -464,7 +471,7 @@ def working_version(someone: Someone, pk: int) -> Version | None:
         Version.objects.writable_by(someone)
         .filter(initiative=pk)
         .select_related("initiative__public_version", "place__departement", "place__region", "organisation_kind")
-        .prefetch_related("publics", "themes", "methods", "tags")
+        .prefetch_related("publics", "themes", "methods", "tags")  # type: ignore[misc]  # the stubs don't know taggit
         .first()
     )
 

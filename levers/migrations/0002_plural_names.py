@@ -4,14 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('levers', '0001_initial'),
+        ("levers", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='mapping',
-            options={'ordering': ['lever__number', 'proposal', 'pk'], 'verbose_name': 'appui', 'verbose_name_plural': 'appuis'},
+            name="mapping",
+            options={
+                "ordering": ["lever__number", "proposal", "pk"],
+                "verbose_name": "appui",
+                "verbose_name_plural": "appuis",
+            },
         ),
     ]

@@ -47,7 +47,9 @@ def test_a_kept_support_is_public_with_the_sheet(case_with_support, max, as_):
     assert {"levier:3", "proposition:8"} <= set(entry.terms)
     page = as_(None).get(reverse("levers:proposal", args=[8]))
     assert "Le groupe vote ses dépenses." in page.text
-    sheet = as_(None).get(case_with_support.initiative.__class__.objects.get(pk=case_with_support.initiative_id).get_absolute_url())
+    sheet = as_(None).get(
+        case_with_support.initiative.__class__.objects.get(pk=case_with_support.initiative_id).get_absolute_url()
+    )
     assert "Le groupe vote ses dépenses." in sheet.text
 
 
@@ -76,7 +78,8 @@ def test_the_coordination_adds_one_with_its_sentence(case_with_support, max, as_
 
 def test_a_forged_proposal_is_refused(case_with_support, max, as_):
     answer = as_(max).post(
-        accept(case_with_support), settle(case_with_support, **{"levers-new_proposal": "99", "levers-new_sentence": "x"})
+        accept(case_with_support),
+        settle(case_with_support, **{"levers-new_proposal": "99", "levers-new_sentence": "x"}),
     )
     assert answer.status_code == 200
     case_with_support.refresh_from_db()
@@ -90,7 +93,9 @@ def test_a_support_not_yet_settled_is_nowhere(case_with_support, as_):
 
 def test_the_matrix_agrees_with_brute_force(ana, max, case_with_support, as_):
     as_(max).post(accept(case_with_support), settle(case_with_support))
-    found = {(row.departement.code, cell.lever.number): cell.count for row in coverage.matrix().rows for cell in row.cells}
+    found = {
+        (row.departement.code, cell.lever.number): cell.count for row in coverage.matrix().rows for cell in row.cells
+    }
     counted = {}
     for entry in Entry.objects.all():
         for departement in (t for t in entry.terms if t.startswith("departement:")):
@@ -141,14 +146,26 @@ def test_a_counter_example_counts_as_no_support(as_):
     assert counter not in Mapping.objects.supporting()
 
 
-@pytest.mark.parametrize("url", ["/leviers/", "/leviers/3/", "/leviers/dubasque/2/", "/leviers/propositions/8/", "/leviers/couverture/", "/freins/3/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/leviers/",
+        "/leviers/3/",
+        "/leviers/dubasque/2/",
+        "/leviers/propositions/8/",
+        "/leviers/couverture/",
+        "/freins/3/",
+    ],
+)
 def test_few_queries(url, as_, django_assert_max_num_queries):
     browser = as_(None)
     with django_assert_max_num_queries(12):
         assert browser.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("url", ["/leviers/7/", "/leviers/0/", "/leviers/propositions/25/", "/freins/8/", "/leviers/inconnu/1/"])
+@pytest.mark.parametrize(
+    "url", ["/leviers/7/", "/leviers/0/", "/leviers/propositions/25/", "/freins/8/", "/leviers/inconnu/1/"]
+)
 def test_what_does_not_exist_is_not_found(url, as_):
     assert as_(None).get(url).status_code == 404
 

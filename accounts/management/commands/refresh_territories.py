@@ -1,7 +1,7 @@
 """Cut the packaged geographic code (npm `@etalab/decoupage-administratif`) down to the files kept here.
 
-    npm pack @etalab/decoupage-administratif && tar xzf *.tgz
-    python manage.py refresh_territories package 2026
+npm pack @etalab/decoupage-administratif && tar xzf *.tgz
+python manage.py refresh_territories package 2026
 """
 
 import csv
@@ -29,14 +29,22 @@ class Command(BaseCommand):
         epci_of = {member["code"]: epci["code"] for epci in read("epci") for member in epci["membres"]}
         communes = [row for row in read("communes") if row["type"] == "commune-actuelle"]
         self.write("regions", "code name", [(r["code"], r["nom"]) for r in read("regions")])
-        self.write("departements", "code name region", [(r["code"], r["nom"], r["region"]) for r in read("departements")])
+        self.write(
+            "departements", "code name region", [(r["code"], r["nom"], r["region"]) for r in read("departements")]
+        )
         self.write("epcis", "code name", [(r["code"], r["nom"]) for r in read("epci")])
         self.write(
             "communes",
             "code name departement epci population postal_codes",
             [
-                (r["code"], r["nom"], r["departement"], epci_of.get(r["code"], ""), r.get("population", ""),
-                 " ".join(r.get("codesPostaux", [])))
+                (
+                    r["code"],
+                    r["nom"],
+                    r["departement"],
+                    epci_of.get(r["code"], ""),
+                    r.get("population", ""),
+                    " ".join(r.get("codesPostaux", [])),
+                )
                 for r in communes
             ],
         )
