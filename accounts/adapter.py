@@ -26,7 +26,7 @@ class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "Ce compte est fermé.",
-        "cannot_remove_primary_email": "L’adresse principale ne peut pas être retirée : choisissez-en d’abord une autre.",
+        "cannot_remove_primary_email": "L’adresse principale reste : choisissez-en d’abord une autre.",
         "duplicate_email": "Cette adresse est déjà sur votre compte.",
         "email_password_mismatch": "L’adresse ou le mot de passe est inexact. Vous pouvez aussi recevoir un lien.",
         "email_taken": "Un compte existe déjà avec cette adresse.",
@@ -91,5 +91,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": "Vous ne pouvez pas retirer votre second facteur.",
         "cannot_generate_recovery_codes": "Mettez d’abord en place votre second facteur.",
         "incorrect_code": Adapter.error_messages["incorrect_code"],
-        "unverified_email": "Confirmez d’abord toutes vos adresses électroniques, ou retirez celles qui ne servent pas.",
+        "unverified_email": "Confirmez d’abord toutes vos adresses électroniques, ou retirez celles de trop.",
     }

@@ -7,7 +7,7 @@ import secrets
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import post
+from accounts import post, rights
 from accounts.models import Person, Role
 
 
@@ -24,11 +24,23 @@ def no_account(address: str) -> None:
 
 
 def role_granted(role: Role) -> None:
-    post.write(role.person, "accounts/role_granted", key=f"role-{role.pk}", role=role, account_url=_account_url())
+    post.write(
+        role.person,
+        "accounts/role_granted",
+        key=f"role-{role.pk}",
+        role=role,
+        second_factor=_second_factor_asked(role),
+        account_url=_account_url(),
+    )
 
 
 def role_ended(role: Role) -> None:
     post.write(role.person, "accounts/role_ended", key=f"role-{role.pk}", role=role, account_url=_account_url())
+
+
+def _second_factor_asked(role: Role) -> bool:
+    guarded = settings.SECOND_FACTOR_REQUIRED and role.kind in rights.GUARDED_KINDS
+    return guarded and not rights.has_second_factor(role.person)
 
 
 def _account_url() -> str:

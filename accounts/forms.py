@@ -21,7 +21,7 @@ from accounts.models.roles import RoleKind
 from accounts.models.territories import Level
 from accounts.siret import clean_siret
 
-PASSWORD_HELP = "Quinze signes au moins. Une phrase de quatre ou cinq mots est facile à retenir et difficile à deviner."
+LONG_ENOUGH = "Quinze signes au moins. Une phrase de quatre ou cinq mots est facile à retenir et difficile à deviner."
 CODE_HELP = "Les six chiffres que votre application affiche maintenant, ou l’un de vos codes de secours."
 
 
@@ -81,7 +81,7 @@ class SignupForm(account.SignupForm):
             "Adresse électronique",
             "Elle sert à vous écrire et n’est montrée à personne. Une adresse professionnelle convient bien.",
         )
-        said(self.fields["password1"], "Mot de passe", PASSWORD_HELP)
+        said(self.fields["password1"], "Mot de passe", LONG_ENOUGH)
 
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:
@@ -100,14 +100,14 @@ class ChangePasswordForm(account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
         said(self.fields["oldpassword"], "Mot de passe actuel")
-        said(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        said(self.fields["password1"], "Nouveau mot de passe", LONG_ENOUGH)
 
 
 class SetPasswordForm(account.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        said(self.fields["password1"], "Mot de passe", PASSWORD_HELP)
+        said(self.fields["password1"], "Mot de passe", LONG_ENOUGH)
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
@@ -120,7 +120,7 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]
-        said(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        said(self.fields["password1"], "Nouveau mot de passe", LONG_ENOUGH)
 
 
 class ReauthenticateForm(account.ReauthenticateForm):
@@ -165,7 +165,7 @@ class RequestLinkForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    """Name and organisation. An organisation already known is chosen by its SIRET or its exact name, else it is made."""
+    """Name and organisation: one already known is chosen by its SIRET or its exact name, else it is made."""
 
     name = Line(
         label="Nom affiché",
@@ -224,7 +224,9 @@ def organisation_called(name: str, siret: str = "") -> Organisation | None:
         return Organisation.objects.get_or_create(siret=siret, defaults={"name": name})[0]
     if not name:
         return None
-    return Organisation.objects.filter(name__iexact=name).order_by("pk").first() or Organisation.objects.create(name=name)
+    return Organisation.objects.filter(name__iexact=name).order_by("pk").first() or Organisation.objects.create(
+        name=name
+    )
 
 
 class GrantRoleForm(forms.ModelForm[Role]):
@@ -281,11 +283,8 @@ class GrantRoleForm(forms.ModelForm[Role]):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        person = (
-            Person.objects.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True))
-            .filter(is_active=True, erased_at=None)
-            .first()
-        )  # fmt: skip
+        theirs = Q(email__iexact=email) | Q(emailaddress__email__iexact=email, emailaddress__verified=True)
+        person = Person.objects.filter(theirs, is_active=True, erased_at=None).first()
         if person is None:
             raise forms.ValidationError("Aucun compte n’a cette adresse. La personne doit d’abord s’inscrire.")
         if person == self.by:
@@ -336,10 +335,13 @@ class GrantRoleForm(forms.ModelForm[Role]):
 class EndRoleForm(forms.Form):
     when = forms.ChoiceField(
         label="Quand ce rôle finit-il ?",
-        choices=[("now", "Tout de suite : hier était son dernier jour"), ("tonight", "Ce soir : aujourd’hui est son dernier jour")],
+        choices=[
+            ("now", "Tout de suite : hier était son dernier jour"),
+            ("tonight", "Ce soir : aujourd’hui est son dernier jour"),
+        ],
         initial="now",
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
 
     def last_day(self) -> date:
         today = timezone.localdate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import url_str_to_user_pk, user_pk_to_url_str
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.utils.http import base36_to_int
@@ -19,13 +18,13 @@ class LinkTokens(PasswordResetTokenGenerator):
 
     key_salt = "accounts.links"
 
-    def check_token(self, user: AbstractBaseUser | None, token: str | None) -> bool:
+    def check_token(self, user: Person | None, token: str | None) -> bool:
         if user is None or not token or not super().check_token(user, token):
             return False
         made_at = base36_to_int(token.split("-")[0])
-        return self._num_seconds(self._now()) - made_at <= LIFE  # type: ignore[attr-defined,no-any-return]
+        return self._num_seconds(self._now()) - made_at <= LIFE
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
         # Django drops the microseconds of the last sign-in: two within a second would leave the link alive.
         return f"{super()._make_hash_value(user, timestamp)}{user.last_login}"
 
@@ -40,7 +39,7 @@ def person_at(address: str) -> Person | None:
 
 
 def uid_of(person: Person) -> str:
-    return user_pk_to_url_str(person)
+    return str(user_pk_to_url_str(person))
 
 
 def person_behind(uid: str, token: str) -> Person | None:

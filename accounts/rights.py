@@ -49,11 +49,14 @@ def coordinated_territories(someone: Someone) -> list[Territory]:
 
 
 def lacks_second_factor(someone: Someone) -> bool:
-    if not has_role(someone, *GUARDED_KINDS):
-        return False
+    """Holds a role that asks for a second factor, and hasn't set one up."""
+    return has_role(someone, *GUARDED_KINDS) and not has_second_factor(someone)
+
+
+def has_second_factor(someone: Someone) -> bool:
     from allauth.mfa.utils import is_mfa_enabled
 
-    return not is_mfa_enabled(someone)
+    return bool(is_mfa_enabled(someone))
 
 
 # Who gives and ends roles
@@ -113,7 +116,8 @@ def end_role(role: Role, last_day: date) -> None:
     """End a role on this day, then tell those who registered, in one transaction.
 
     A role that would not have lasted a day is deleted: its events keep that it was given and taken back.
-    `role.person` is read anew by listeners: their rights no longer count this role, unless its last day is still to come.
+    Listeners get `role.person` read anew: this role no longer counts in their rights. One that ends tonight is not told:
+    its person may still act today.
     """
     with transaction.atomic():
         if last_day < role.from_on:

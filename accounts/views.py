@@ -28,8 +28,14 @@ from accounts.models.roles import RoleKind
 ROLES_A_PAGE = 50
 
 
+class PersonRequest(HttpRequest):
+    """What a view gets behind `login_required`."""
+
+    user: Person
+
+
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: PersonRequest) -> HttpResponse:
     roles = request.user.roles.select_related("territory", "organisation")
     today = timezone.localdate()
     return render(
@@ -45,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: PersonRequest) -> HttpResponse:
     """Where one goes after signing in: what was asked for, else where one's work is."""
     wanted = request.session.pop(WANTED_PAGE, None) or get_next_redirect_url(request)
     if wanted:
@@ -59,7 +65,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         person = form.save()
@@ -84,7 +90,7 @@ def request_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["email"]
         if not ratelimit.consume(request, action="sign_in_link", key=address):
-            return ratelimit.respond_429(request)
+            return too_many_requests(request)
         person = links.person_at(address)
         if person:
             path = reverse("accounts:follow_link", args=[links.uid_of(person), links.tokens.make_token(person)])
@@ -103,7 +109,8 @@ def follow_link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     wanted = get_next_redirect_url(request)
     if request.method == "POST" and person:
         record_authentication(request, person, method="link")
-        return perform_login(request, person, redirect_url=wanted)  # type: ignore[no-any-return]
+        answer: HttpResponse = perform_login(request, person, redirect_url=wanted)
+        return answer
     return render(request, "accounts/follow_link.html", {"person": person, "wanted": wanted or ""})
 
 
@@ -139,7 +146,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "form": form,
         "ignored": ignored,
         "page": page,
-        "endable": set(rights.endable_roles(manager).filter(pk__in=[role.pk for role in page]).values_list("pk", flat=True)),
+        "endable": set(rights.endable_roles(manager).filter(pk__in=page.object_list).values_list("pk", flat=True)),
     }
     return render(request, "accounts/roles.html", context)
 
@@ -177,4 +184,6 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """What is counted is counted over an hour; some of it is soon possible again."""
-    return render(request, "429.html", status=429, headers={"Retry-After": "600"})
+    answer = render(request, "429.html", status=429)
+    answer["Retry-After"] = "600"
+    return answer

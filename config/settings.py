@@ -35,6 +35,12 @@ CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 # Absolute addresses in letters, feeds and files come from here, never from the Host header.
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = "Essaim"
+# Who publishes and hosts this site: its legal pages say « à compléter par l’éditeur » while these are empty.
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "bonjour@essaim.test")
+PUBLISHER = os.environ.get("PUBLISHER", "")
+PUBLISHER_ADDRESS = os.environ.get("PUBLISHER_ADDRESS", "")
+PUBLICATION_DIRECTOR = os.environ.get("PUBLICATION_DIRECTOR", "")
+HOST_NAME = os.environ.get("HOST_NAME", "")
 
 INSTALLED_APPS = [
     "accounts",

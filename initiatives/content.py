@@ -26,7 +26,12 @@ YEARS = ("start_year", "start_month", "end_year")
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("vocabularies", [HERE / "vocabularies.toml", HERE / "obstacles.toml"], load_vocabularies)
-    synchronise("public-sources", sorted((HERE / "public_sources").glob("*.toml")), load_public_sources)
+    synchronise("public-sources", public_sources(), load_public_sources)
+
+
+def public_sources() -> list[Path]:
+    """The files of public-source sheets, in the order of their slugs."""
+    return sorted((HERE / "public_sources").glob("*.toml"))
 
 
 def load_vocabularies() -> None:
@@ -61,7 +66,7 @@ def load_public_sources() -> None:
     left alone: it belongs to its authors, or to a decision.
     """
     words = Words()
-    for path in sorted((HERE / "public_sources").glob("*.toml")):
+    for path in public_sources():
         row = typeset_all(read_toml(path)) | {"slug": path.stem}
         known = Initiative.objects.filter(slug=path.stem).select_related("public_version").first()
         if known and not still_from_source(known):

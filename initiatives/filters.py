@@ -55,10 +55,10 @@ class LooseText(forms.CharField):
         return
 
 
-class LooseInteger(forms.CharField):
+class LooseInteger(forms.Field):
     """An integer, or None with the text kept aside for a notice."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> int | None:
         text = str(value or "").strip()
         if not text:
             return None
@@ -70,15 +70,15 @@ class LooseInteger(forms.CharField):
         return
 
 
-class Values(django_filters.Filter):  # type: ignore[misc]
+class Values(django_filters.Filter):
     field_class = ValuesField
 
 
-class Text(django_filters.Filter):  # type: ignore[misc]
+class Text(django_filters.Filter):
     field_class = LooseText
 
 
-class Number(django_filters.Filter):  # type: ignore[misc]
+class Number(django_filters.Filter):
     field_class = LooseInteger
 
 
@@ -92,7 +92,7 @@ class Chip:
     url: str
 
 
-class CatalogueFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CatalogueFilter(django_filters.FilterSet):
     """Validates the parameters of a request and says the question, its chips, its title and what was ignored.
 
     Nothing here raises on bad input: what isn't understood is left aside and `notices` says so.

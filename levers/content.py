@@ -9,6 +9,7 @@ from accounts.content import read_toml, synchronise
 from guide.content import typeset_all
 from guide.models import Fiche
 from initiatives import search
+from initiatives.content import public_sources
 from initiatives.models import Initiative, Version
 from levers.models import DAGBERT, Crosswalk, Framework, Lever, Mapping, Proposal
 
@@ -17,7 +18,8 @@ HERE = Path(__file__).parent / "content"
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("frameworks", sorted(HERE.glob("framework-*.toml")), load_frameworks)
-    synchronise("supports", [HERE / "supports.toml"], load_supports)
+    # A sheet made anew from its file needs its supports again.
+    synchronise("supports", [HERE / "supports.toml", *public_sources()], load_supports)
 
 
 def load_frameworks() -> None:

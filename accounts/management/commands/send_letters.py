@@ -1,7 +1,7 @@
 """The letters' process: turns what has happened into letters, and posts them.
 
-Rows are taken with `FOR UPDATE SKIP LOCKED` under a lease, posted outside any transaction, then marked. A process killed
-in between leaves its letters to the next one after the lease: sent at least once, with the same Message-ID.
+Rows are taken with `FOR UPDATE SKIP LOCKED` under a lease, posted outside any transaction, then marked. A process
+killed in between leaves its letters to the next one after the lease: sent at least once, with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -73,15 +74,16 @@ class Command(BaseCommand):
             for letter in letters:
                 put_off(letter, problem)
             return
-        try:
-            for letter in self.until_stopped(letters):
-                try:
-                    deliver(letter, connection)
-                except Exception as problem:
-                    put_off(letter, problem)
-                    connection.close()  # in an unknown state: the next letter opens another
-        finally:
-            connection.close()
+        for letter in self.until_stopped(letters):
+            try:
+                connection.send_messages([message_of(letter)])
+            except Exception as problem:
+                put_off(letter, problem)
+                close(connection)  # in an unknown state: the next letter opens another
+            else:
+                # Killed before this line, the letter goes once more: the same Message-ID says it is the same.
+                Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
+        close(connection)
 
     def until_stopped(self, letters: list[Letter]) -> Iterator[Letter]:
         for position, letter in enumerate(letters):
@@ -100,8 +102,8 @@ def take() -> list[Letter]:
     return letters
 
 
-def deliver(letter: Letter, connection: BaseEmailBackend) -> None:
-    message = mail.EmailMessage(
+def message_of(letter: Letter) -> mail.EmailMessage:
+    return mail.EmailMessage(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -112,8 +114,11 @@ def deliver(letter: Letter, connection: BaseEmailBackend) -> None:
             "Auto-Submitted": "auto-generated",
         },
     )
-    connection.send_messages([message])
-    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), leased_until=None, last_error="")
+
+
+def close(connection: BaseEmailBackend) -> None:
+    with suppress(OSError):  # a server that hung up is closed already
+        connection.close()
 
 
 def put_off(letter: Letter, problem: Exception) -> None:

@@ -1,0 +1,156 @@
+"""The register of what is done with personal data: one table, from which the page is made and by which tests hold us.
+
+`models` names every table of ours a treatment keeps people's data in. A test refuses a model that points at a person
+and stands in no treatment, so that the page can't forget a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PUBLIC_INTEREST = "Mission d’intérêt public (RGPD, article 6.1.e)"
+LEGITIMATE = "Intérêt légitime (RGPD, article 6.1.f)"
+CONSENT = "Consentement (RGPD, article 6.1.a)"
+
+
+@dataclass(frozen=True)
+class Treatment:
+    slug: str
+    name: str
+    data: str
+    why: str
+    basis: str
+    seen_by: str
+    kept: str
+    then: str
+    models: tuple[str, ...] = ()
+    is_open: bool = True
+    """Whether the site does it today; what is only planned is shown as such."""
+
+
+REGISTER: tuple[Treatment, ...] = (
+    Treatment(
+        slug="comptes",
+        name="Les comptes et les rôles",
+        data="Nom affiché, adresse électronique, mot de passe chiffré de façon irréversible, second facteur, "
+        "organisation, rôles et leurs dates",
+        why="Vous reconnaître, retrouver vos textes, vous répondre, savoir qui peut relire ou enseigner",
+        basis=PUBLIC_INTEREST,
+        seen_by="Vous ; l’administration des comptes ; votre nom, par les personnes avec qui vous travaillez ici",
+        kept="Tant que le compte sert. Un avis après 23 mois sans connexion, la suppression à 24",
+        then="Il n’en reste qu’une ligne de statistique, sans nom",
+        models=(
+            "accounts.Person", "accounts.Role", "accounts.RoleEvent", "account.EmailAddress",
+            "account.EmailConfirmation", "mfa.Authenticator",
+        ),
+    ),
+    Treatment(
+        slug="sessions",
+        name="Les connexions ouvertes",
+        data="Adresse IP, navigateur, dates de première et de dernière visite",
+        why="Vous garder connecté, et vous montrer d’où votre compte est ouvert",
+        basis=LEGITIMATE,
+        seen_by="Vous seul, dans votre compte",
+        kept="Le temps de la connexion : 12 heures au plus",
+        then="Effacées avec la connexion",
+        models=("usersessions.UserSession",),
+    ),
+    Treatment(
+        slug="initiatives",
+        name="Les initiatives racontées",
+        data="Le récit, l’organisation, qui l’a écrit, et l’adresse de contact si vous choisissez de la montrer",
+        why="Faire connaître les actions collectives et aider à les reprendre",
+        basis=PUBLIC_INTEREST,
+        seen_by="Brouillon : ses auteurs. Envoyée : ses auteurs et la coordination. Publiée : tout le monde",
+        kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois",
+        then="Dépubliée ou supprimée",
+        models=("initiatives.Authorship", "initiatives.Version"),
+    ),
+    Treatment(
+        slug="photos",
+        name="Les photographies",
+        data="L’image de personnes, avec la preuve de leur accord",
+        why="Montrer l’action",
+        basis=CONSENT,
+        seen_by="Comme l’initiative",
+        kept="Comme l’initiative. Un accord retiré : moins de 24 heures",
+        then="Supprimées, dans toutes leurs tailles",
+        is_open=False,
+    ),
+    Treatment(
+        slug="relecture",
+        name="La relecture",
+        data="Décisions, motifs, demandes de compléments, avec le nom de qui les a écrits et leur date",
+        why="Répondre à qui raconte, et pouvoir rendre compte d’une décision",
+        basis=PUBLIC_INTEREST,
+        seen_by="Les auteurs de la fiche et la coordination",
+        kept="3 ans",
+        then="Le nom de qui a relu est retiré ; la décision et sa date restent",
+        models=("initiatives.Case", "initiatives.Move"),
+    ),
+    Treatment(
+        slug="formation",
+        name="La formation",
+        data="Nom des étudiants, promotion, lectures déclarées, notes et commentaires",
+        why="Donner à lire, rendre un travail, en parler",
+        basis=PUBLIC_INTEREST,
+        seen_by="Brouillon d’une note : l’étudiant seul. Note envoyée : ses formateurs. Jamais la coordination",
+        kept="Jusqu’à la fin de la promotion, plus 12 mois",
+        then="Il ne reste que des nombres, jamais au-dessous de 5 personnes",
+        models=(
+            "training.Centre", "training.Cohort", "training.Enrolment", "training.Assignment", "training.Work",
+            "training.Comment",
+        ),
+    ),
+    Treatment(
+        slug="lettres",
+        name="Les lettres envoyées par le site",
+        data="Votre adresse électronique, l’objet et le texte de la lettre, la date d’envoi",
+        why="Vous prévenir, et ne pas écrire deux fois la même chose",
+        basis=PUBLIC_INTEREST,
+        seen_by="Personne, sauf une panne d’envoi à réparer",
+        kept="12 mois",
+        then="Supprimées",
+        models=("accounts.Letter",),
+    ),
+    Treatment(
+        slug="journaux",
+        name="Les journaux techniques",
+        data="Adresse IP, page demandée, tentatives de connexion",
+        why="Protéger les comptes, comprendre une panne",
+        basis=LEGITIMATE,
+        seen_by="L’équipe technique et l’hébergeur",
+        kept="12 mois. Le compte des tentatives : une heure",
+        then="Supprimés",
+    ),
+    Treatment(
+        slug="courrier",
+        name="Ce que vous nous écrivez",
+        data="Votre adresse et votre message",
+        why="Vous répondre",
+        basis=LEGITIMATE,
+        seen_by="L’équipe qui répond",
+        kept="12 mois après la dernière réponse",
+        then="Supprimé",
+    ),
+    Treatment(
+        slug="sauvegardes",
+        name="Les sauvegardes",
+        data="Tout ce qui précède",
+        why="Ne rien perdre",
+        basis="Celle de chaque donnée",
+        seen_by="L’équipe technique",
+        kept="30 jours glissants",
+        then="Écrasées. Après une restauration, ce qui avait été effacé l’est de nouveau",
+    ),
+    Treatment(
+        slug="par-erreur",
+        name="Ce qui nomme quelqu’un par erreur dans un récit",
+        data="Toute donnée qui désigne une personne accompagnée",
+        why="Aucune raison de la garder",
+        basis="Aucune : on la retire",
+        seen_by="Qui la signale et qui la retire",
+        kept="0 jour : retirée dès qu’on la voit",
+        then="Ôtée du récit et de ses versions ; on note l’incident sans la donnée",
+    ),
+)

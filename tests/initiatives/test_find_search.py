@@ -1,0 +1,218 @@
+"""Asking the catalogue: French words as people type them, counts that are right, and nothing hidden that comes out."""
+
+import random
+
+import pytest
+from django.utils import timezone
+
+from initiatives import search
+from initiatives.models import Entry, Initiative, Word
+from initiatives.search import Question, ask, spelling, text
+from tests import factories
+
+
+@pytest.fixture
+def kitchen(ana, max):
+    return factories.published(ana, max, title="La cuisine partagée des travaux de l’été")
+
+
+@pytest.fixture
+def garden(ana, max):
+    return factories.published(
+        ana, max, title="Un jardin d’insertion et ses emplois", story="Des légumes, des bottes et un potager. " * 12,
+        summary="Un potager de quartier, cultivé par des personnes âgées et des jeunes, avec une association." * 2,
+        beginning="Un terrain vide.", place=factories.commune("75056"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def alone(db):
+    """Only what the test publishes."""
+    Entry.objects.all().delete()
+    Word.objects.all().delete()
+
+
+def found(typed, **about):
+    return set(ask(Question(typed, **about)).ids)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["cuisine partagée", "CUISINE PARTAGEE", "cuisines partagés", "cuisiner", "travail", "travaux", "l'été de la cuisine",
+     "d’habitantes cuisine", '"cuisine partagée"', "cuisine -jardin", "cuisine-partagée", "assistantes sociales"],
+)  # fmt: skip
+def test_words_as_people_type_them(alone, kitchen, garden, typed):
+    assert kitchen.pk in found(typed)
+
+
+@pytest.mark.parametrize("typed", ['"partagée cuisine"', "cuisine -partagées", "-cuisine", "fusée"])
+def test_words_that_do_not_match(alone, kitchen, typed):
+    assert kitchen.pk not in found(typed)
+
+
+def test_inflections_the_stemmer_misses(alone, garden):
+    assert found("emploi") == found("emplois") == {garden.pk}
+
+
+def test_synonyms_find_the_same_sheets(db):
+    answers = [ask(Question(words)).ids for words in ("ISIC", "intervention collective", "travail social collectif")]
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0]
+
+
+def test_seniors_are_personnes_agees(alone, garden):
+    assert garden.pk in found("seniors") == found("personne agée")
+
+
+def test_a_typo_is_forgiven_and_said(alone, garden):
+    answer = ask(Question("potagre"))
+    assert answer.ids == [garden.pk]
+    assert answer.spelling == "potager"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most", "away"),
+    [("parnets", "parents", 1, 1), ("epicrie", "epicerie", 1, 1), ("asociasion", "association", 2, 2), ("chat", "chien", 1, 2)],
+)  # fmt: skip
+def test_distance(one, other, most, away):
+    assert spelling.distance(one, other, most) == away
+
+
+def test_a_typo_is_not_corrected_when_something_is_found(alone, kitchen, garden):
+    assert ask(Question("cuisine")).spelling == ""
+
+
+def test_spelling_forgets_the_words_of_a_sheet_that_leaves(alone, ana, max):
+    sheet = factories.published(ana, max, title="Les zygomatiques du mardi")
+    assert Word.objects.filter(key="zygomatiques").exists()
+    Initiative.objects.filter(pk=sheet.pk).update(masked_at=timezone.now())
+    sheet.refresh_from_db()
+    search.index(sheet)
+    assert not Word.objects.filter(key="zygomatiques").exists()
+    assert not Entry.objects.filter(pk=sheet.pk).exists()
+
+
+def test_stop_words_alone_ask_nothing_and_it_is_said(db):
+    answer = ask(Question("à la"))
+    assert answer.total == ask(Question()).total
+    assert answer.ignored
+
+
+@pytest.mark.parametrize("change", [{"masked_at": "now"}, {"status": "withdrawn"}, {"status": "archived"}])
+def test_hidden_sheets_cannot_come_out_even_if_the_index_is_wrong(alone, kitchen, change):
+    values = {name: timezone.now() if value == "now" else value for name, value in change.items()}
+    Initiative.objects.filter(pk=kitchen.pk).update(**values)
+    assert Entry.objects.filter(pk=kitchen.pk).exists()
+    answer = ask(Question("cuisine"))
+    assert answer.total == 0
+    assert not any(answer.counts.values())
+
+
+def test_a_draft_is_not_indexed(alone, ana):
+    version = factories.complete_draft(ana, title="Canari des brouillons")
+    search.index(version.initiative)
+    assert not found("canari")
+
+
+def test_rebuild_gives_the_same_index(alone, kitchen, garden):
+    before = (
+        list(Entry.objects.order_by("pk").values("pk", "terms", "words")),
+        list(Word.objects.order_by("key").values()),
+    )
+    assert list(search.rebuild())[-1] >= 2
+    Entry.objects.exclude(pk__in=[kitchen.pk, garden.pk]).delete()
+    assert list(Entry.objects.order_by("pk").values("pk", "terms", "words")) == before[0]
+    assert set(before[1][0]) == {"key", "text", "uses"}
+
+
+FACETS = ("methode", "theme", "public", "departement", "region", "levier", "proposition", "frein", "profondeur")
+
+
+def test_counts_equal_brute_force(db, django_assert_max_num_queries):
+    entries = {e.pk: set(e.terms) for e in Entry.objects.filter(initiative__in=Initiative.objects.published())}
+    assert len(entries) > 40
+    values = {
+        facet: sorted({t for terms in entries.values() for t in terms if t.startswith(f"{facet}:")}) for facet in FACETS
+    }
+    dice = random.Random(62)
+    for _ in range(40):
+        used = dice.sample([facet for facet in FACETS if values[facet]], dice.choice((0, 1, 1, 2, 2, 3)))
+        chosen = {
+            facet: tuple(dice.sample(values[facet], min(dice.choice((1, 2)), len(values[facet])))) for facet in used
+        }
+        question = Question(
+            choices={facet: tuple(v.partition(":")[2] for v in terms) for facet, terms in chosen.items()}
+        )
+        with django_assert_max_num_queries(4):
+            answer = ask(question)
+
+        def passing(*but, chosen=chosen):
+            return [t for t in entries.values() if all(t & set(v) for f, v in chosen.items() if f not in but)]
+
+        assert answer.total == len(passing())
+        for facet in FACETS:
+            expected = {}
+            for terms in passing(facet):
+                for term in terms:
+                    if term.startswith(f"{facet}:"):
+                        expected[term.partition(":")[2]] = expected.get(term.partition(":")[2], 0) + 1
+            assert dict(answer.counts.get(facet, {})) == expected
+        if not answer.total:
+            assert dict(answer.without) == {f: len(passing(f)) for f in chosen if passing(f)}
+
+
+def test_counts_with_a_text_equal_brute_force(db):
+    answer = ask(Question("groupe", size=100))
+    for facet, counts in answer.counts.items():
+        for value, number in counts.items():
+            assert number == Entry.objects.filter(pk__in=answer.ids, terms__contains=[f"{facet}:{value}"]).count()
+
+
+def test_since_a_year(db):
+    answer = ask(Question(since=2015, size=100))
+    years = Initiative.objects.published().filter(public_version__start_year__gte=2015)
+    assert set(answer.ids) == set(years.values_list("pk", flat=True))
+
+
+def test_near_first(alone, ana, max, nora):
+    lens = factories.published(ana, max, title="À Lens")
+    lievin = factories.published(ana, max, title="À Liévin", place=factories.commune("62510"))
+    arras = factories.published(ana, max, title="À Arras", place=factories.commune("62041"))
+    lille = factories.published(ana, nora, title="À Lille", place=factories.commune("59350"))
+    country = factories.published(ana, nora, title="Partout", place=factories.commune("33063"), scope="national")
+    factories.published(ana, nora, title="Ailleurs", place=factories.commune("33063"))
+    place = factories.commune("62498")
+    near = ("commune:62498", f"epci:{place.epci.code}", "departement:62", "region:32", "nation:FR")
+    answer = ask(Question(near=near))
+    assert [f.pk for f in answer.found] == [lens.pk, lievin.pk, arras.pk, lille.pk, country.pk]
+    assert [f.tier for f in answer.found] == [0, 1, 2, 3, 4]
+
+
+def test_latest_shows_two_a_departement_at_most(alone, ana, max):
+    for n in range(4):
+        factories.published(ana, max, title=f"Du Pas-de-Calais, {n}")
+    assert len(search.latest(6)) == 2
+
+
+def test_title_ranks_before_story(alone, ana, max):
+    told = factories.published(ana, max, title="Autre chose", story=factories.STORY + " Une péniche passe.")
+    titled = factories.published(ana, max, title="La péniche")
+    assert ask(Question("péniche")).ids == [titled.pk, told.pk]
+
+
+HOSTILE = [
+    "\x00", "a\x00b", "x" * 10_000, "a " * 5_000, "' OR 1=1 --", "%", "_", "\\", "(((", ")))", "!!!", "&|!:*<->", '"' * 40,
+    "- - -", "-" * 200, ".*(a+)+$", "'); DROP TABLE x; --", "or or or", "cuisine:*", "﷽" * 100, "\ud83d\ude00".encode(
+        "utf-16", "surrogatepass").decode("utf-16"), "é" * 201, "<script>alert(1)</script>", "NULL", "1e999", "\u202e", "a-b-c-" * 60,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_hostile_texts_are_only_words(db, typed):
+    ask(Question(typed))
+    assert len(text.read(typed).clauses) <= text.MAX_TERMS
+
+
+def test_queries_of_a_page(db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        ask(Question("parnets isolemant"))

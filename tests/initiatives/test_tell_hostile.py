@@ -1,0 +1,85 @@
+"""Tell, with texts nobody would type: an answer that means something, always, and what is shown is never run."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from initiatives import forms
+from initiatives.models import Version
+from tests import factories
+from tests.initiatives.telling import address, shown, tree
+
+HOSTILE = json.loads((Path(__file__).parents[1] / "data" / "hostile.json").read_text())
+FIELDS = {
+    "quoi": ("title", "summary", "state", "start_month", "start_year", "end_year"),
+    "ou": ("organisation_name", "organisation_kind", "organisation_siret", "place", "place_code", "scope"),
+    "recit": ("beginning", "story", "publics", "themes", "methods", "words"),
+    "droits": ("contact_mode", "contact_address", "licence", "employer_agrees", "people_agree", "anonymity"),
+}
+# Whole Unicode but lone surrogates, which can't reach us through a browser.
+wild = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
+    [each["entree"] for each in HOSTILE]
+)
+story = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.mark.parametrize("step", list(FIELDS))
+def test_wild_text_in_every_field_is_saved_or_refused_with_a_sentence(step, ana, as_):
+    version = factories.draft(ana)
+    browser = as_(ana)
+
+    @story
+    @given(typed=st.fixed_dictionaries(dict.fromkeys(FIELDS[step], wild)))
+    def told(typed):
+        version.refresh_from_db()
+        answer = browser.post(address(step, version), {**typed, "edition": version.edition, "seen": ""})
+        assert answer.status_code in (200, 302)
+        assert browser.get(address(step, version)).status_code == 200
+
+    told()
+
+
+@story
+@given(text=wild)
+def test_a_saved_text_is_stable_and_hides_nothing(text):
+    for field in (forms.Prose(required=False), forms.Line(required=False)):
+        clean = field.to_python(text)
+        assert field.to_python(clean) == clean
+        assert not forms.HIDDEN.search(clean)
+        assert clean == clean.strip()
+
+
+@pytest.mark.parametrize("text", ["\u200b\u200b", "\u2060", "\u00a0\u2003", "\n" * 50_000, "\u202e\u202c", "\ufeff"])
+def test_signs_nobody_sees_are_nothing(text):
+    assert forms.Prose(required=False).clean(text) == ""
+
+
+@pytest.mark.parametrize("each", HOSTILE, ids=lambda each: each["id"])
+def test_hostile_texts_are_shown_as_they_were_typed_and_never_run(each, ana, as_):
+    version = factories.complete_draft(ana)
+    text = each["entree"]
+    browser = as_(ana)
+    typed = {**shown(browser.get(address("recit", version))), "beginning": text, "words": text.replace(",", " ")}
+    assert browser.post(address("recit", version), typed).status_code in (200, 302)
+    typed = {**shown(browser.get(address("quoi", version))), "title": text, "summary": text}
+    assert browser.post(address("quoi", version), typed).status_code in (200, 302)
+    typed = {**shown(browser.get(address("ou", version))), "place": text, "organisation_name": text}
+    assert browser.post(address("ou", version), typed).status_code in (200, 302)
+    assert browser.get(reverse("initiatives:places"), {"place": text}).status_code == 200
+    version = Version.objects.get(pk=version.pk)
+    pages = [browser.get(reverse("initiatives:mine"))]
+    pages += [browser.get(address(step, version)) for step in FIELDS]
+    pages.append(browser.get(reverse("initiatives:check", args=[version.initiative_id])))
+    for page in pages:
+        assert page.status_code == 200
+        found = list(tree(page).iter())
+        assert all("__xss" not in (each.text or "") for each in found if each.tag == "script")
+        assert not [
+            each for each in tree(page).find(".//main").iter() if each.tag in ("iframe", "base", "style", "script")
+        ]
+        assert not [name for each in found for name in each.keys() if name.startswith("on")]
+        assert not [each for each in found if "script:" in each.get("href", "").replace("\t", "").lower()]
