@@ -6,6 +6,7 @@ import secrets
 import time
 from typing import Any
 
+import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from qrcode.image.svg import SvgPathFillImage
 
 from accounts import post
 from accounts.models import Person
@@ -26,12 +28,12 @@ class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "Ce compte est fermé.",
-        "cannot_remove_primary_email": "L’adresse principale reste : choisissez-en d’abord une autre.",
+        "cannot_remove_primary_email": "L’adresse principale reste\u00a0: choisissez-en d’abord une autre.",
         "duplicate_email": "Cette adresse est déjà sur votre compte.",
         "email_password_mismatch": "L’adresse ou le mot de passe est inexact. Vous pouvez aussi recevoir un lien.",
         "email_taken": "Un compte existe déjà avec cette adresse.",
         "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
-        "incorrect_code": "Ce code n’est pas le bon, ou il a expiré : recopiez celui qui s’affiche maintenant.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a expiré\u00a0: recopiez celui qui s’affiche maintenant.",
         "incorrect_password": "Ce n’est pas votre mot de passe.",
         "invalid_or_expired_key": "Ce lien n’est plus valable.",
         "invalid_login": "L’adresse ou le mot de passe est inexact.",
@@ -85,9 +87,14 @@ class Adapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    def build_totp_svg(self, url: str) -> str:
+        """On a white ground, so that a phone reads it in the dark theme too."""
+        drawing = qrcode.make(url, image_factory=SvgPathFillImage)
+        return str(drawing.to_string(encoding="unicode"))
+
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": "Ce compte a un second facteur : il ne peut pas recevoir d’autre adresse.",
+        "add_email_blocked": "Ce compte a un second facteur\u00a0: il ne peut pas recevoir d’autre adresse.",
         "cannot_delete_authenticator": "Vous ne pouvez pas retirer votre second facteur.",
         "cannot_generate_recovery_codes": "Mettez d’abord en place votre second facteur.",
         "incorrect_code": Adapter.error_messages["incorrect_code"],

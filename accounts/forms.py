@@ -26,7 +26,9 @@ CODE_HELP = "Les six chiffres que votre application affiche maintenant, ou l’u
 
 
 class Line(forms.CharField):
-    """One line of text: signs that can't be seen are dropped, spaces are single. « Vide » is what shows nothing."""
+    """A name on one line: signs that can't be seen are dropped, spaces are single; nothing left is nothing said."""
+
+    counter = False
 
     def to_python(self, value: Any) -> Any:
         text = unicodedata.normalize("NFC", str(value or ""))
@@ -234,7 +236,7 @@ class GrantRoleForm(forms.ModelForm[Role]):
 
     email = forms.EmailField(
         label="Adresse électronique de la personne",
-        help_text="Celle de son compte : il doit déjà exister.",
+        help_text="Celle de son compte\u00a0: il doit déjà exister.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     new_organisation = Line(
@@ -250,10 +252,10 @@ class GrantRoleForm(forms.ModelForm[Role]):
         field_classes = {"territory": forms.ModelChoiceField, "organisation": forms.ModelChoiceField}
         labels = {"deputy": "En suppléance", "organisation": "Organisation ou centre"}
         help_texts = {
-            "territory": "Pour une coordination : un département, une région, ou rien pour le pays entier.",
+            "territory": "Pour une coordination\u00a0: un département, une région, ou rien pour le pays entier.",
             "deputy": "La personne prend le relais quand la coordination tarde.",
             "organisation": "Le réseau pour lequel on coordonne, ou le centre où l’on forme.",
-            "until_on": "Dernier jour du rôle. Vide : sans fin prévue.",
+            "until_on": "Dernier jour du rôle. Vide\u00a0: sans fin prévue.",
         }
         widgets = {
             "from_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -288,7 +290,7 @@ class GrantRoleForm(forms.ModelForm[Role]):
         if person is None:
             raise forms.ValidationError("Aucun compte n’a cette adresse. La personne doit d’abord s’inscrire.")
         if person == self.by:
-            raise forms.ValidationError("On ne se donne pas un rôle à soi-même : demandez à une autre personne.")
+            raise forms.ValidationError("On ne se donne pas un rôle à soi-même\u00a0: demandez à une autre personne.")
         self.instance.person = person
         return email
 
@@ -302,7 +304,9 @@ class GrantRoleForm(forms.ModelForm[Role]):
         cleaned = super().clean() or {}
         kind, organisation, named = cleaned.get("kind"), cleaned.get("organisation"), cleaned.get("new_organisation")
         if kind and kind not in (RoleKind.COORDINATOR, RoleKind.EXPERT) and cleaned.get("territory"):
-            self.add_error("territory", "Ce rôle ne dépend pas d’un territoire : choisissez « Le pays entier ».")
+            self.add_error(
+                "territory", "Ce rôle ne dépend pas d’un territoire\u00a0: choisissez «\u00a0Le pays entier\u00a0»."
+            )
         if cleaned.get("deputy") and kind and kind != RoleKind.COORDINATOR:
             self.add_error("deputy", "Seule une coordination a une suppléance.")
         if organisation and named:
@@ -334,10 +338,10 @@ class GrantRoleForm(forms.ModelForm[Role]):
 
 class EndRoleForm(forms.Form):
     when = forms.ChoiceField(
-        label="Quand ce rôle finit-il ?",
+        label="Quand ce rôle finit-il\u00a0?",
         choices=[
-            ("now", "Tout de suite : hier était son dernier jour"),
-            ("tonight", "Ce soir : aujourd’hui est son dernier jour"),
+            ("now", "Tout de suite\u00a0: hier était son dernier jour"),
+            ("tonight", "Ce soir\u00a0: aujourd’hui est son dernier jour"),
         ],
         initial="now",
         widget=forms.RadioSelect,
@@ -353,7 +357,7 @@ class RoleFilter(forms.Form):
 
     STATES = [("", "en cours et à venir"), ("passes", "terminés"), ("tous", "tous")]
 
-    q = Line(label="Nom ou adresse", max_length=120, required=False)
+    q = Line(label="Nom ou adresse", max_length=100, required=False)
     role = forms.ChoiceField(label="Rôle", required=False)
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
 
@@ -361,3 +365,5 @@ class RoleFilter(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [(kind.value, kind.label) for kind in rights.grantable_kinds(by)]
         self.fields["role"] = forms.ChoiceField(label="Rôle", choices=[("", "tous"), *kinds], required=False)
+        for field in self.fields.values():
+            field.mark_optional = field.counter = False  # type: ignore[attr-defined]

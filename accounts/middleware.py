@@ -52,8 +52,8 @@ def clean_input(get_response: Handler) -> Handler:
 
 WANTED_PAGE = "wanted_page"  # in the session: the page to come back to
 SET_UP_FIRST = (
-    "Votre rôle touche aux textes d’autres personnes : un second facteur doit d’abord protéger votre compte. "
-    "C’est deux minutes, une seule fois ; vous reviendrez ensuite à la page demandée."
+    "Votre rôle touche aux textes d’autres personnes\u00a0: un second facteur doit d’abord protéger votre compte. "
+    "C’est deux minutes, une seule fois\u00a0; vous reviendrez ensuite à la page demandée."
 )
 
 

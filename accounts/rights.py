@@ -116,8 +116,8 @@ def end_role(role: Role, last_day: date) -> None:
     """End a role on this day, then tell those who registered, in one transaction.
 
     A role that would not have lasted a day is deleted: its events keep that it was given and taken back.
-    Listeners get `role.person` read anew: this role no longer counts in their rights. One that ends tonight is not told:
-    its person may still act today.
+    Listeners get `role.person` read anew: this role no longer counts in their rights. One that ends tonight is not
+    told: its person may still act today.
     """
     with transaction.atomic():
         if last_day < role.from_on:

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url, perform_login
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -44,7 +45,7 @@ def account(request: PersonRequest) -> HttpResponse:
         {
             "roles": roles.filter(Q(until_on=None) | Q(until_on__gte=today)),
             "past_roles": roles.filter(until_on__lt=today),
-            "second_factor_asked": rights.lacks_second_factor(request.user),
+            "second_factor_asked": settings.SECOND_FACTOR_REQUIRED and rights.lacks_second_factor(request.user),
             "can_manage_roles": bool(rights.grantable_kinds(request.user)),
         },
     )
@@ -72,7 +73,7 @@ def profile(request: PersonRequest) -> HttpResponse:
         messages.success(request, "Votre profil est enregistré.")
         kept = person.organisation
         if kept and form.cleaned_data["organisation_name"] not in ("", kept.name):
-            messages.info(request, f"Ce SIRET est celui de « {kept} » : c’est l’organisation retenue.")
+            messages.info(request, f"Ce SIRET est celui de «\u00a0{kept}\u00a0»\u00a0: c’est l’organisation retenue.")
         return redirect("accounts:account")
     return render(request, "accounts/profile.html", {"form": form})
 
@@ -146,7 +147,7 @@ def roles(request: HttpRequest) -> HttpResponse:
         "form": form,
         "ignored": ignored,
         "page": page,
-        "endable": set(rights.endable_roles(manager).filter(pk__in=page.object_list).values_list("pk", flat=True)),
+        "endable": set(rights.endable_roles(manager).values_list("pk", flat=True)) & {role.pk for role in page},
     }
     return render(request, "accounts/roles.html", context)
 
@@ -160,7 +161,9 @@ def grant_role(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             role = form.save()
             emails.role_granted(role)
-        messages.success(request, f"Rôle donné à {role.person} : {role.get_kind_display()}. Une lettre le lui annonce.")
+        messages.success(
+            request, f"Rôle donné à {role.person}\u00a0: {role.get_kind_display()}. Une lettre le lui annonce."
+        )
         return redirect("accounts:roles")
     return render(request, "accounts/grant_role.html", {"form": form})
 

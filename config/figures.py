@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -72,21 +73,19 @@ class Delays:
 
 def delays() -> Delays:
     """How long people really waited, over every case that wasn't taken back by its author."""
+    said: dict[str, Any] = {
+        "starts": list(STARTS),
+        "sendings": list(SENDINGS),
+        "signs": list(SIGNS),
+        "answers": list(ANSWERS),
+        "decisions": list(DECISIONS),
+        "closed": list(DECIDED),
+        "report": CaseKind.REPORT,
+        "cancelled": CaseStatus.CANCELLED,
+        "limit": timedelta(days=DECISION_DAYS),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _DELAYS,
-            {
-                "starts": list(STARTS),
-                "sendings": list(SENDINGS),
-                "signs": list(SIGNS),
-                "answers": list(ANSWERS),
-                "decisions": list(DECISIONS),
-                "closed": list(DECIDED),
-                "report": CaseKind.REPORT,
-                "cancelled": CaseStatus.CANCELLED,
-                "limit": timedelta(days=DECISION_DAYS),
-            },
-        )
+        cursor.execute(_DELAYS, said)
         return Delays(*cursor.fetchone())
 
 

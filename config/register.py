@@ -40,8 +40,12 @@ REGISTER: tuple[Treatment, ...] = (
         kept="Tant que le compte sert. Un avis après 23 mois sans connexion, la suppression à 24",
         then="Il n’en reste qu’une ligne de statistique, sans nom",
         models=(
-            "accounts.Person", "accounts.Role", "accounts.RoleEvent", "account.EmailAddress",
-            "account.EmailConfirmation", "mfa.Authenticator",
+            "accounts.Person",
+            "accounts.Role",
+            "accounts.RoleEvent",
+            "account.EmailAddress",
+            "account.EmailConfirmation",
+            "mfa.Authenticator",
         ),
     ),
     Treatment(
@@ -98,7 +102,11 @@ REGISTER: tuple[Treatment, ...] = (
         kept="Jusqu’à la fin de la promotion, plus 12 mois",
         then="Il ne reste que des nombres, jamais au-dessous de 5 personnes",
         models=(
-            "training.Centre", "training.Cohort", "training.Enrolment", "training.Assignment", "training.Work",
+            "training.Centre",
+            "training.Cohort",
+            "training.Enrolment",
+            "training.Assignment",
+            "training.Work",
             "training.Comment",
         ),
     ),

@@ -27,7 +27,7 @@ from guide.models import Fiche, Method, Part, SynonymGroup, Term
 from initiatives.cards import Card, cards
 from initiatives.models import Initiative, Obstacle, Theme
 from initiatives.search import Question, ask, excerpts, latest
-from initiatives.search.text import Reading, read
+from initiatives.search.text import Reading, legible, read
 from levers.models import Lever, Proposal
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Results:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "").strip()
+    text = legible(request.GET.get("q", "")).strip()
     results = find(text) if text else Results()
     return render(request, "search.html", {"q": text[:200], "results": results})
 

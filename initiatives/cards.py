@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.safestring import SafeString
 
+from guide.models import Method
 from initiatives.models import Initiative
 from initiatives.search import Found, excerpts
 from initiatives.search.text import Reading
@@ -43,8 +46,14 @@ class Card:
 
 
 def cards(found: Sequence[Found], reading: Reading | None = None) -> list[Card]:
-    """The cards of these sheets, in their order, in three statements; with the words found when a text was asked."""
-    sheets = Initiative.objects.published().with_cards().filter(pk__in=[one.pk for one in found])
+    """The cards of these sheets, in their order, in one statement; with the words found when a text was asked."""
+    methods = Method.objects.filter(version=OuterRef("public_version")).order_by("position").values("name")
+    sheets = (
+        Initiative.objects.published()
+        .filter(pk__in=[one.pk for one in found])
+        .select_related("public_version__place")
+        .annotate(method_names=ArraySubquery(methods))
+    )
     query = reading.mark() if reading else None
     if query is not None:
         sheets = sheets.annotate(**excerpts.headlines(query))
@@ -63,7 +72,7 @@ def _card(sheet: Initiative, found: Found) -> Card:
         title=excerpts.safe(sheet.__dict__["marked_title"]) if marked else version.title,
         place=version.place.label if version.place else "",
         period=version.period if version.period_note or version.start_year or version.end_year else "",
-        methods=[method.name for method in version.methods.all()],
+        methods=sheet.__dict__["method_names"],
         summary=version.summary,
         excerpt=excerpts.excerpt(sheet.__dict__["marked_summary"], sheet.__dict__["marked_story"]) if marked else "",
         levers=found.levers,

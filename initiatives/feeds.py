@@ -15,6 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from initiatives.filters import FEED_SIZE, CatalogueFilter
 from initiatives.models import Initiative
 from initiatives.search import Question, ask
+from initiatives.search.text import legible
 
 if TYPE_CHECKING:
     FeedOfInitiatives = Feed[Initiative, CatalogueFilter]
@@ -54,11 +55,11 @@ class CatalogueFeed(FeedOfInitiatives):
         return [sheets[pk] for pk in answer.ids if pk in sheets]
 
     def item_title(self, item: Initiative) -> str:
-        return str(item)
+        return legible(str(item))
 
     def item_description(self, item: Initiative) -> str:
         version = item.public_version
-        return version.summary if version else ""
+        return legible(version.summary) if version else ""
 
     def item_link(self, item: Initiative) -> str:
         return settings.SITE_URL + item.get_absolute_url()
@@ -76,4 +77,4 @@ class CatalogueFeed(FeedOfInitiatives):
 
     def item_categories(self, item: Initiative) -> list[str]:
         version = item.public_version
-        return [str(theme) for theme in version.themes.all()] if version else []
+        return [legible(str(theme)) for theme in version.themes.all()] if version else []

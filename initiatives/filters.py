@@ -20,7 +20,7 @@ from accounts.models import Territory
 from accounts.territories import key_of, located
 from initiatives.models import Initiative
 from initiatives.search import PAGE_SIZE, Answer, Question, ask, facets
-from initiatives.search.text import MAX_QUERY
+from initiatives.search.text import MAX_QUERY, legible
 
 MAX_VALUES, MAX_SHOWN, FEED_SIZE = 40, 5, 30
 FIRST_YEAR = 1950
@@ -41,7 +41,7 @@ class ValuesField(forms.Field):
     widget = ValuesWidget
 
     def clean(self, value: Iterable[str] | None) -> list[str]:
-        said = (str(item).strip().replace("\x00", "") for item in value or ())
+        said = (legible(str(item)).strip() for item in value or ())
         return list(dict.fromkeys(item for item in said if item))
 
 
@@ -49,7 +49,7 @@ class LooseText(forms.CharField):
     """Text that is never refused: what can't be stored is dropped, what is too long is cut when read."""
 
     def to_python(self, value: Any) -> str:
-        return str(value or "").replace("\x00", "").strip()[:MAX_QUERY]
+        return legible(str(value or "")[:MAX_QUERY]).strip()
 
     def run_validators(self, value: Any) -> None:
         return
@@ -261,11 +261,11 @@ class CatalogueFilter(django_filters.FilterSet):
             query.pop(name, None)
         return _address("initiatives:catalogue", query)
 
-    def map_url(self, code: str) -> str:
-        """The question for one département: chosen when it isn't, left when it is."""
-        if code in self.choices.get("departement", ()):
-            return self.url_without("departement", code)
-        return self.url(departement=code)
+    @cached_property
+    def map_url(self) -> str:
+        """The question for one département, to which the map adds its code."""
+        address = self.url(departement=None)
+        return f"{address}{'&' if '?' in address else '?'}departement="
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -356,7 +356,7 @@ def tier_labels(place: Territory) -> list[str]:
 
 def shown(text: str) -> str:
     """What someone typed, short enough to be said back."""
-    text = " ".join(text.split())
+    text = " ".join(legible(text).split())
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

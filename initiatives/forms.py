@@ -291,11 +291,9 @@ class WhereForm(ScreenForm):
             raise ValidationError(
                 typeset("Nous ne connaissons pas cette commune. Écrivez son nom en entier, ou son code postal.")
             )
-        if self.places.more:
-            raise ValidationError(
-                typeset("Beaucoup de communes commencent ainsi : choisissez la vôtre, ou écrivez son nom en entier.")
-            )
-        raise ValidationError(typeset("Choisissez votre commune dans la liste sous ce champ."))
+        if self.places.exact:
+            raise ValidationError("Plusieurs communes portent ce nom ou ce code. Choisissez la vôtre sous ce champ.")
+        raise ValidationError("Choisissez votre commune sous ce champ, ou écrivez son nom en entier.")
 
 
 class StoryForm(ScreenForm):
@@ -347,6 +345,7 @@ class StoryForm(ScreenForm):
         "Et la cuisine du centre social était vide le mardi.",
         bad="Dans le cadre du contrat de ville, un diagnostic partagé a fait émerger un besoin de mobilisation.",
         needed=True,
+        counter=False,
     )  # fmt: skip
     story = asked(
         Prose(
@@ -434,13 +433,15 @@ class RightsForm(ScreenForm):
         forms.BooleanField(
             label="Mon employeur est d’accord pour que cette initiative soit publiée.",
             help_text="Un accord de vive voix de votre responsable suffit. Vous agissez sans employeur : cochez.",
-        )
+        ),
+        needed=True,
     )
     people_agree = asked(
         forms.BooleanField(
             label="Les personnes concernées savent que nous racontons, et sont d’accord.",
             help_text="Lisez-leur le texte si vous le pouvez : elles le corrigent souvent, et il y gagne.",
-        )
+        ),
+        needed=True,
     )
     anonymity = asked(
         forms.MultipleChoiceField(

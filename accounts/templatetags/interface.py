@@ -226,7 +226,13 @@ def depth_comb(depth: str) -> dict[str, Any]:
 def json_ld(data: Mapping[str, Any]) -> SafeString:
     """Linked data for machines, as `json_script` writes it: nothing in it can end the element."""
     written = json.dumps(data, ensure_ascii=False)
-    for sign, escaped in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for sign, escaped in (
+        ("<", "\\u003C"),
+        (">", "\\u003E"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         written = written.replace(sign, escaped)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(written))  # noqa: S308
 

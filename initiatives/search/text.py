@@ -35,6 +35,11 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip()
 
 
+def legible(text: str) -> str:
+    """Text without the signs nobody types and XML refuses: controls, lone surrogates, noncharacters."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)
+
+
 def forms(word: str) -> list[str]:
     """A word and the inflections French stemming misses: emplois/emploi, travaux/travail, partagée/partagé."""
     word = word.lower()
@@ -107,7 +112,7 @@ class Reading:
 
 def read(text: str, synonyms: Iterable[Sequence[str]] = ()) -> Reading:
     """Understand a text. Never raises; what is too long is cut, and `cut` says so."""
-    text = text[:MAX_QUERY].replace("\x00", "").strip()
+    text = legible(text[:MAX_QUERY]).strip()
     cut = len(text) > MAX_SIGNS
     text = re.sub(r"[«»“”„]", '"', text[:MAX_SIGNS])
     text = re.sub(r"['’ʼ]", " ", text)

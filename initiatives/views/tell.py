@@ -176,7 +176,7 @@ def save_step(request: HttpRequest, version: Version, here: Step) -> HttpRespons
         except SavedElsewhere:
             return overwriting(request, version.initiative_id, here, data)
         kept.forget(request)
-        messages.success(request, f"Enregistré à {timezone.localtime():%H:%M}.".replace(":", " h ", 1))
+        messages.success(request, f"Enregistré à {timezone.localtime():%-H\u00a0h\u00a0%M}.")
     else:
         kept.forget(request)
     before, after = steps.neighbours(here)
@@ -259,11 +259,17 @@ def said(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return "oui" if field.to_python(value) else "non"
     if isinstance(field, forms.ChoiceField):
-        chosen = value if isinstance(value, (list, tuple)) else [value]
         choices = cast("Iterable[tuple[Any, Any]]", field.choices)
-        codes = {str(field.prepare_value(each)) for each in chosen}
+        codes = codes_of(field, value)
         return ", ".join(str(label) for code, label in choices if code != "" and str(code) in codes)
     return "" if value is None else str(value)
+
+
+def codes_of(field: forms.Field, value: Any) -> list[str]:
+    """An answer as the browser sends it: a tick left empty isn't sent."""
+    answers = value if isinstance(value, (list, tuple)) else [value]
+    codes = [field.prepare_value(each) for each in answers]
+    return ["on" if code is True else str(code) for code in codes if code is not None and code is not False]
 
 
 def settled(posted: QueryDict, stored: forms.BaseForm) -> QueryDict:
@@ -272,9 +278,7 @@ def settled(posted: QueryDict, stored: forms.BaseForm) -> QueryDict:
     for name in stored.fields:
         if posted.get(CHOICE + name) == "autre":
             bound = stored[name]
-            value = bound.field.prepare_value(bound.initial)
-            values = value if isinstance(value, (list, tuple)) else [value]
-            data.setlist(bound.html_name, ["" if each is None else str(each) for each in values if each is not False])
+            data.setlist(bound.html_name, codes_of(bound.field, bound.initial))
             if name == "place":
                 data.pop("place_code", None)
     return data
@@ -282,7 +286,7 @@ def settled(posted: QueryDict, stored: forms.BaseForm) -> QueryDict:
 
 def imprint(form: forms.BaseForm) -> str:
     """A short mark of what a screen says before anything is typed in it."""
-    values = {name: said(field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
+    values = {name: codes_of(field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:24]
 
 

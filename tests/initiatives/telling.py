@@ -98,7 +98,7 @@ def shown(answer: Any, having: str = "edition") -> dict[str, list[str]]:
             chosen = control.find(".//option[@selected]")
             value = chosen.get("value", "") if chosen is not None else ""
         else:
-            value = control.get("value", "on")
+            value = control.get("value", "on" if kind in ("radio", "checkbox") else "")
         values.setdefault(name, []).append(value)
     return values
 

@@ -107,7 +107,7 @@ def test_which_filter_to_drop_with_what_one_would_find(page):
 
 def test_a_typo_is_announced(page, ana, max):
     factories.published(ana, max, title="Les mirabelles du quartier")
-    answer = page("?q=mirabeles").text
+    answer = page("?q=mirabezles").text
     assert "Résultats pour" in answer
     assert "<strong>mirabelles</strong>" in answer
 
@@ -131,8 +131,10 @@ def test_what_is_not_understood_is_ignored_and_said(page, query, notice):
 
 @pytest.mark.parametrize(
     "query",
-    ["?q=%00", "?theme=%00sante", "?q=" + "x" * 10_000, "?q=" + "%22" * 300, "?q=%F0%9F%92%A9", "?q=%ED%A0%80", "?q=%FF%FE",
-     "?methode[]=x", "?page=1&page=2", "?q=a&q=b", "?page=1e9", "?page=٣", "?" + "&".join(f"theme=t{n}" for n in range(900)),
+    ["?q=%00", "?theme=%00sante", "?q=" + "x" * 10_000, "?q=" + "%22" * 300, "?q=%F0%9F%92%A9", "?q=%ED%A0%80",
+     "?q=%FF%FE",
+     "?methode[]=x", "?page=1&page=2", "?q=a&q=b", "?page=1e9", "?page=٣",
+     "?" + "&".join(f"theme=t{n}" for n in range(900)),
      "?lieu=%25%5F%5C", "?lieu=" + "9" * 500, "?lieu=((", "?tri=", "?depuis=0x10", "?etiquette=<script>"],
 )  # fmt: skip
 def test_hostile_addresses_never_break(page, query):
@@ -167,9 +169,9 @@ def test_coming_back_by_the_history_gives_the_whole_page(page):
 
 
 def test_the_map_follows_the_filters(page):
-    answer = page("?theme=sante&departement=35")
-    assert 'href="/initiatives/?theme=sante&amp;departement=62"' in answer.text
-    assert 'href="/initiatives/?theme=sante" class="q' in answer.text, "the chosen département is left by its own cell"
+    answer = page("?theme=sante&departement=35&q=%7Bcode%7D")
+    assert 'href="/initiatives/?q=%7Bcode%7D&amp;theme=sante&amp;departement=62" class="q' in answer.text
+    assert re.search(r'departement=35" class="q\d selected"', answer.text)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +227,13 @@ def test_the_feed_tells_nobody_s_address(as_, ana, max):
     factories.published(ana, max, contact_mode="public", contact_address="equipe@essaim.test")
     assert "@essaim.test" not in as_(None).get("/initiatives/flux.atom").text
     assert "@essaim.test" not in as_(None).get("/initiatives/").text
+
+
+def test_signs_xml_refuses(as_, ana, max):
+    factories.published(ana, max, title="Un titre\x0b et son clavier\x1f")
+    answer = as_(None).get("/initiatives/flux.atom?q=%01clavier%0B")
+    assert answer.status_code == 200
+    assert "Un titre et son clavier" in answer.text
 
 
 def test_the_form_is_the_question_without_a_request(db):

@@ -38,7 +38,8 @@ def found(typed, **about):
 
 @pytest.mark.parametrize(
     "typed",
-    ["cuisine partagée", "CUISINE PARTAGEE", "cuisines partagés", "cuisiner", "travail", "travaux", "l'été de la cuisine",
+    ["cuisine partagée", "CUISINE PARTAGEE", "cuisines partagés", "cuisiner", "travail", "travaux",
+     "l'été de la cuisine",
      "d’habitantes cuisine", '"cuisine partagée"', "cuisine -jardin", "cuisine-partagée", "assistantes sociales"],
 )  # fmt: skip
 def test_words_as_people_type_them(alone, kitchen, garden, typed):
@@ -72,7 +73,8 @@ def test_a_typo_is_forgiven_and_said(alone, garden):
 
 @pytest.mark.parametrize(
     ("one", "other", "most", "away"),
-    [("parnets", "parents", 1, 1), ("epicrie", "epicerie", 1, 1), ("asociasion", "association", 2, 2), ("chat", "chien", 1, 2)],
+    [("parnets", "parents", 1, 1), ("epicrie", "epicerie", 1, 1), ("asociasion", "association", 2, 2),
+     ("chat", "chien", 1, 2)],
 )  # fmt: skip
 def test_distance(one, other, most, away):
     assert spelling.distance(one, other, most) == away
@@ -201,9 +203,9 @@ def test_title_ranks_before_story(alone, ana, max):
 
 
 HOSTILE = [
-    "\x00", "a\x00b", "x" * 10_000, "a " * 5_000, "' OR 1=1 --", "%", "_", "\\", "(((", ")))", "!!!", "&|!:*<->", '"' * 40,
-    "- - -", "-" * 200, ".*(a+)+$", "'); DROP TABLE x; --", "or or or", "cuisine:*", "﷽" * 100, "\ud83d\ude00".encode(
-        "utf-16", "surrogatepass").decode("utf-16"), "é" * 201, "<script>alert(1)</script>", "NULL", "1e999", "\u202e", "a-b-c-" * 60,
+    "\x00", "a\x00b", "x" * 10_000, "a " * 5_000, "' OR 1=1 --", "%", "_", "\\", "(((", ")))", "!!!", "&|!:*<->",
+    '"' * 40, "- - -", "-" * 200, ".*(a+)+$", "'); DROP TABLE x; --", "or or or", "cuisine:*", "\u202e" * 100,
+    "😀", "é" * 201, "a-b-c-" * 60, "<script>alert(1)</script>", "NULL", "1e999",
 ]  # fmt: skip
 
 

@@ -43,9 +43,10 @@ def told(ana, max):
 def test_a_visitor_reads_what_it_took(as_, told, network):
     text = read(as_(None), told).text
     for said in (
-        "La soupe du mardi", "assistante sociale&nbsp;: 6,5&nbsp;h", "9,5&nbsp;h en tout", "la direction du CCAS", "Pas de salle.",
-        "Un prêt.", "Secours local", "Commencer en septembre.", "Un stagiaire", "?etiquette=soupe", "?theme=alimentation",
-        "/guide/methodes/travail-social-de-groupe/", "/guide/fiches/26/", "utilisée par l’équipe", "/freins/3/", "Lens (62)",
+        "La soupe du mardi", "assistante sociale&nbsp;: 6,5&nbsp;h", "9,5&nbsp;h en tout", "la direction du CCAS",
+        "Pas de salle.", "Un prêt.", "Secours local", "Commencer en septembre.", "Un stagiaire", "?etiquette=soupe",
+        "?theme=alimentation", "/guide/methodes/travail-social-de-groupe/", "/guide/fiches/26/", "/freins/3/",
+        "utilisée par l’équipe", "Lens (62)",
         f"par {network}", "Pour citer", "Creative Commons",
     ):  # fmt: skip
         assert said in text, said

@@ -29,8 +29,9 @@ def test_the_author_is_told_what_happens_and_not_the_housekeeping(ana, max, as_,
     case = factories.claimed(ana, max)
     case.release(max)
     case.claim(max)
+    browser = as_(ana)
     with django_assert_max_num_queries(12):
-        told = page(as_(ana), "follow", case.initiative_id).text
+        told = page(browser, "follow", case.initiative_id).text
     assert "en cours de relecture" in told
     assert "La coordination a commencé à la lire." in told
     assert "rendu le dossier" not in told
@@ -158,8 +159,9 @@ def test_my_initiatives_say_where_each_one_stands(ana, max, as_, django_assert_m
     case = factories.claimed(ana, max)
     case.request_changes(max, "Un mot.", {})
     factories.published(ana, max).version_to_edit(ana)
+    browser = as_(ana)
     with django_assert_max_num_queries(12):
-        answer = as_(ana).get(reverse("initiatives:mine"))
+        answer = browser.get(reverse("initiatives:mine"))
     for words in ("brouillon", "envoyée", "à compléter", "publiée, modification en cours", "Celle que j’écris"):
         assert words in answer.text
     assert as_(ana).get(reverse("initiatives:mine"), {"page": "-1"}).status_code == 200

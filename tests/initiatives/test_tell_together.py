@@ -1,12 +1,9 @@
 """Tell, in two windows, twice in one click, or after the session ended: nothing typed is lost or written over."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 from django.urls import reverse
 
-from initiatives.models import Case, Initiative, Version
+from initiatives.models import Case, Version
 from initiatives.workflow import SavedElsewhere
 from tests import factories
 from tests.initiatives.telling import address, shown, tree, write
@@ -150,20 +147,6 @@ def test_a_key_is_nobody_else_s(ana, stan, as_):
     for key in ("../", "x" * 5000, "\x00", ""):
         assert as_(stan).post(reverse("initiatives:propose"), {"key": key}).status_code == 302
     assert stan.initiatives.count() == 5
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_many_identical_presses_begin_one_sheet(transactional_db, as_):
-    ana = factories.person("Ana")
-
-    def press(_):
-        try:
-            return Initiative.start(ana, key="fedcba9876543210").pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(press, range(16)))) == 1
 
 
 def test_twenty_drafts_are_enough(ana, as_):
