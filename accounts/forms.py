@@ -11,6 +11,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,6 +23,7 @@ from accounts.models.territories import Level
 from accounts.siret import clean_siret
 
 LONG_ENOUGH = "Quinze signes au moins. Une phrase de quatre ou cinq mots est facile à retenir et difficile à deviner."
+MAX_ADDRESS = 254  # RFC 5321, and the width of our columns; Django's field lets 320 signs through
 CODE_HELP = "Les six chiffres que votre application affiche maintenant, ou l’un de vos codes de secours."
 
 
@@ -50,6 +52,8 @@ class CodeField(forms.CharField):
 def said(field: forms.Field, label: str, help_text: str = "", **attrs: str) -> None:
     """Our label and help; no placeholder, which would repeat the label and vanish while one types."""
     field.label, field.help_text = label, help_text
+    if isinstance(field, forms.EmailField):
+        field.validators = [*field.validators, MaxLengthValidator(MAX_ADDRESS)]
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attrs)
 
@@ -158,6 +162,7 @@ class ActivateSecondFactorForm(_WithCode, totp.ActivateTOTPForm):
 class RequestLinkForm(forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
+        max_length=MAX_ADDRESS,
         help_text="Celle de votre compte.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from guide.models import Fiche, FicheVersion, Method, Part, Term
-from initiatives.models import Initiative
-from initiatives.models.sheet import InitiativeQuerySet
+from initiatives import search
+from initiatives.cards import Card, cards
 from levers.models import Proposal
 
 SYNTHESIS_NOTICE = (
@@ -39,14 +39,18 @@ def contents(request: HttpRequest) -> HttpResponse:
 
 
 def fiche(request: HttpRequest, number: int) -> HttpResponse:
-    fiche = get_object_or_404(Fiche.objects.readable(), number=number)
+    fiche = fiche_or_404(number)
     assert fiche.current is not None
     return fiche_page(request, fiche, fiche.current)
 
 
+def fiche_or_404(number: int) -> Fiche:
+    return get_object_or_404(Fiche.objects.readable().prefetch_related("methods", "see_also__current"), number=number)
+
+
 def fiche_version(request: HttpRequest, number: int, version: int) -> HttpResponse:
     """An earlier text of a fiche, at its date; one only proposed to the editor isn't public."""
-    fiche = get_object_or_404(Fiche.objects.readable(), number=number)
+    fiche = fiche_or_404(number)
     published = fiche.versions.filter(status=FicheVersion.Status.PUBLISHED)
     return fiche_page(request, fiche, get_object_or_404(published, number=version))
 
@@ -62,10 +66,10 @@ def fiche_page(request: HttpRequest, fiche: Fiche, version: FicheVersion) -> Htt
             "is_current": version.pk == (fiche.current.pk if fiche.current else None),
             "terms": Term.objects.filter(slug__in=version.terms),
             "methods": fiche.methods.all(),
-            "initiatives": initiatives_using(fiche)[:3],
+            "cards": initiatives_using(fiche),
             "initiatives_url": catalogue_of(fiche),
             "proposals": Proposal.objects.filter(fiches=fiche).select_related("lever"),
-            "see_also": fiche.see_also.readable(),
+            "see_also": [other for other in fiche.see_also.all() if other.current],
             "versions": fiche.versions.filter(status=FicheVersion.Status.PUBLISHED).defer("body", "sections"),
             "before": neighbours.get(fiche.number - 1),
             "after": neighbours.get(fiche.number + 1),
@@ -73,8 +77,14 @@ def fiche_page(request: HttpRequest, fiche: Fiche, version: FicheVersion) -> Htt
     )
 
 
-def initiatives_using(fiche: Fiche) -> InitiativeQuerySet:
-    return Initiative.objects.using_fiche(fiche).with_cards().order_by("-verified_on", "-published_at", "pk")
+def initiatives_using(fiche: Fiche) -> list[Card]:
+    """Three sheets that used the fiche or a method it presents; else three that support what it helps to carry."""
+    used = [f"fiche:{fiche.number}", *(f"methode:{method.slug}" for method in fiche.methods.all())]
+    found = search.having(used, 3)
+    if not found:
+        helped = Proposal.objects.filter(fiches=fiche).values_list("number", flat=True)
+        found = search.having([f"proposition:{number}" for number in helped], 3)
+    return cards(found)
 
 
 def catalogue_of(fiche: Fiche) -> str:
@@ -116,16 +126,11 @@ def method(request: HttpRequest, slug: str) -> HttpResponse:
             "differences": differences,
             "numbers": {source["id"]: n for n, source in enumerate(method.details.get("sources", []), 1)},
             "fiches": [fiche for fiche in method.fiches.all() if fiche.current],
-            "initiatives": initiatives_of(method)[:3],
+            "cards": cards(search.having([f"methode:{method.slug}"], 3)),
             "others": Method.objects.exclude(pk=method.pk),
             "notice": SYNTHESIS_NOTICE,
         },
     )
-
-
-def initiatives_of(method: Method) -> InitiativeQuerySet:
-    published = Initiative.objects.published().filter(public_version__methods=method).with_cards()
-    return published.order_by("-verified_on", "-published_at", "pk")
 
 
 def glossary(request: HttpRequest) -> HttpResponse:

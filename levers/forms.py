@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -20,10 +21,9 @@ MAX_SENTENCE = 400
 
 def proposal_choices() -> list[Any]:
     """Proposals under their levers, as a select shows them."""
-    levers = Lever.objects.of_dagbert().prefetch_related("proposals")
-    groups = [
-        (f"{lever.number}. {lever.short}", [(str(p.number), str(p)) for p in lever.proposals.all()]) for lever in levers
-    ]
+    proposals = Proposal.objects.filter(lever__framework=DAGBERT).select_related("lever").order_by("number")
+    by_lever = groupby(proposals, key=lambda proposal: proposal.lever)
+    groups = [(f"{lever.number}. {lever.short}", [(str(p.number), str(p)) for p in rows]) for lever, rows in by_lever]
     return [("", "Choisir une proposition…"), *groups]
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("ce-que-voit-mon-formateur/", views.what_my_trainer_sees, name="what_my_trainer_sees"),
     path("promotions/nouvelle/", views.new_cohort, name="new_cohort"),
     path("promotions/<int:pk>/", views.cohort, name="cohort"),
+    path("promotions/<int:pk>/table/", views.cohort_table, name="cohort_table"),
     path("promotions/<int:pk>/code/", views.renew_code, name="renew_code"),
     path("promotions/<int:pk>/devoirs/nouveau/", views.new_assignment, name="new_assignment"),
     path("rejoindre/", views.join, name="join"),

@@ -1,4 +1,5 @@
 """Stub, being written."""
+
 from django.http import HttpResponse
 
 

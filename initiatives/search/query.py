@@ -247,6 +247,15 @@ def _likeness(terms: Sequence[str], seen: Mapping[str, int]) -> int:
     return sum(heavy.get(term.partition(":")[0], 0) * seen.get(term, 0) for term in terms)
 
 
+def having(terms: Sequence[str], size: int) -> list[Found]:
+    """The most recent sheets of the catalogue filed under one of these terms."""
+    if not terms:
+        return []
+    entries = Entry.objects.of_catalogue().filter(terms__overlap=list(terms))
+    recent = entries.order_by(*_order(Question(), text.Reading(())))
+    return [Found(pk, tuple(found)) for pk, found in recent.values_list("pk", "terms")[:size]]
+
+
 def neighbours(initiative: Initiative, terms: Sequence[str], size: int = 3) -> list[Found]:
     """The sheets nearest to one by what they are filed under: methods first, then themes and publics."""
     heavy = {"methode": 3, "theme": 2, "public": 1}

@@ -143,3 +143,11 @@ def test_the_page_keeps_what_was_typed(client, db):
     answer = ask(client, "pas une adresse")
     assert answer.status_code == 200
     assert "pas une adresse" in answer.text
+
+
+@pytest.mark.parametrize("address", ["", "x" * 60 + "@" + "abc." * 60 + "fr", "a\0@b.fr", "a@exemple.fr\nTo: b@c.fr"])
+def test_what_is_no_address_or_too_long_is_refused(client, db, address):
+    answer = ask(client, address)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["email"]
+    assert not Letter.objects.exists()

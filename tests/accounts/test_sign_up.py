@@ -109,7 +109,7 @@ def test_both_answers_hash_one_password(client, ana, monkeypatch, as_):
     assert len(hashed) == 2 * first > 0
 
 
-@pytest.mark.parametrize("address", ["a@exemple.fr\nSubject: x", "a@exemple.fr;b@exemple.fr", "@exemple.fr", "a@exemple.fr\0"])
+@pytest.mark.parametrize("address", ["a@exemple.fr\nSubject: x", "a@exemple.fr;b@exemple.fr", "@exemple.fr", "a@exemple.fr\0", "x" * 60 + "@" + "abc." * 60 + "fr"])
 def test_what_is_no_address_is_refused(client, db, address):
     answer = client.post("/compte/inscription/", {**FORM, "email": address})
     assert answer.status_code == 200

@@ -192,7 +192,8 @@ def test_fields_that_are_not_on_the_screen_are_never_written(ana, stan, as_):
         "status": "published", "public_version": str(version.pk), "initiative": str(other.initiative_id),
         "initiative_id": str(other.initiative_id), "pk": str(other.pk), "id": str(other.pk), "number": "99",
         "frozen_at": "2020-01-01", "depth": "capitalisation", "created_by": str(stan.pk), "authors": str(stan.pk),
-        "verified_on": "2020-01-01", "story": "ailleurs", "origin": "public_source", "slug": "proposer", "masked_at": "x",
+        "verified_on": "2020-01-01", "story": "ailleurs", "origin": "public_source", "slug": "proposer",
+        "masked_at": "2020-01-01",
         "snapshot": "{}", "tags": "pirate", "place_id": "1", "saved_at": "2000-01-01",
     }  # fmt: skip
     assert write(as_(ana), "quoi", version, title="Un titre", **forged).status_code == 302

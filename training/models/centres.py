@@ -1,0 +1,189 @@
+"""Where one trains: centres, their cohorts, and who is in them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Self
+
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import rights
+from accounts.models import Organisation, Person
+from accounts.models.roles import RoleKind
+from accounts.rights import Someone
+from initiatives.workflow import Refused
+
+# No vowels nor look-alikes: a code read aloud in a classroom is typed right.
+CODE_SIGNS = "BCDFGHJKMNPQRTVWXZ346789"
+
+
+def join_code() -> str:
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(8))
+
+
+class CentreQuerySet(models.QuerySet["Centre"]):
+    def where_teaches(self, someone: Someone) -> Self:
+        return self.filter(pk__in=centres_of(someone, RoleKind.TRAINER))
+
+
+class Centre(models.Model):
+    """A training centre (EFTS), opened by the national team; it extends an organisation."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, primary_key=True, related_name="centre")
+    opened_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    opened_on = models.DateField(default=timezone.localdate)
+
+    objects = CentreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "centre de formation"
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    @classmethod
+    def open(cls, name: str, siret: str, by: Person) -> Centre:
+        """Open the centre of this SIRET, else of this very name; an organisation not yet known is made.
+
+        Raises Refused when that centre is already open.
+        """
+        with transaction.atomic():
+            known = Organisation.objects.select_for_update(of=("self",)).order_by("pk")
+            organisation = known.filter(siret=siret).first() if siret else known.filter(name__iexact=name).first()
+            organisation = organisation or Organisation.objects.create(name=name, siret=siret)
+            centre, is_new = cls.objects.get_or_create(organisation=organisation, defaults={"opened_by": by})
+        if not is_new:
+            raise Refused(f"Ce centre est déjà ouvert : {organisation.name}.")
+        return centre
+
+
+def centres_of(someone: Someone, *kinds: str) -> list[int]:
+    """Ids of the centres where a person holds one of these roles now."""
+    return [role.organisation_id for role in rights.roles_of(someone, *kinds) if role.organisation_id]
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def taught_by(self, someone: Someone) -> Self:
+        return self.filter(centre__in=centres_of(someone, RoleKind.TRAINER))
+
+    def headed_by(self, someone: Someone) -> Self:
+        return self.filter(centre__in=centres_of(someone, RoleKind.CENTRE_HEAD))
+
+    def with_counts(self) -> Self:
+        """`students` in it now, and `given`, its assignments."""
+        return self.annotate(
+            students=Count("enrolments", filter=Q(enrolments__left_at=None), distinct=True),
+            given=Count("assignments", distinct=True),
+        )
+
+    def with_code(self, typed: str) -> Self:
+        """The cohort of a code as people type it: small letters, spaces and dashes are forgiven."""
+        code = "".join(sign for sign in typed.upper() if sign in CODE_SIGNS)
+        return self.filter(join_code=code) if len(code) == 8 and len(typed) <= 40 else self.none()
+
+    def joined_by(self, someone: Someone) -> Self:
+        if not isinstance(someone, Person):
+            return self.none()
+        return self.filter(enrolments__student=someone, enrolments__left_at=None)
+
+
+class Cohort(models.Model):
+    """The students of one year of a centre."""
+
+    class Curriculum(models.TextChoices):
+        Y2018 = "2018", "référentiel de 2018"
+        Y2026 = "2026", "référentiel de 2026"
+
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="cohorts")
+    name = models.CharField("nom de la promotion", max_length=120)
+    curriculum = models.CharField("référentiel", max_length=4, choices=Curriculum, default=Curriculum.Y2026)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin")
+    join_code = models.CharField("code d’inscription", max_length=8, unique=True, default=join_code)
+    join_open = models.BooleanField("inscriptions ouvertes", default=True)
+    created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "promotion"
+        ordering = ["-starts_on", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cohort_dates_in_order",
+                violation_error_message="La fin de la promotion vient après son début.",
+            ),
+            models.UniqueConstraint(
+                fields=["centre", "name"],
+                name="cohort_name_once",
+                violation_error_message="Une promotion de ce centre porte déjà ce nom.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:cohort", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on < timezone.localdate()
+
+    @property
+    def can_be_joined(self) -> bool:
+        return self.join_open and not self.is_over
+
+    @property
+    def spoken_code(self) -> str:
+        """In two halves, as one reads it aloud."""
+        return f"{self.join_code[:4]} {self.join_code[4:]}"
+
+    def renew_code(self) -> None:
+        """A new code, at once; the old one no longer leads anywhere."""
+        self.join_code = join_code()
+        Cohort.objects.filter(pk=self.pk).update(join_code=self.join_code)
+
+    def open_to_join(self, is_open: bool) -> None:
+        Cohort.objects.filter(pk=self.pk).update(join_open=is_open)
+
+    def current_students(self) -> models.QuerySet[Enrolment]:
+        return self.enrolments.current().select_related("student").order_by("student__name", "student__email")
+
+    def enrol(self, student: Person) -> Enrolment:
+        """Join, or come back; twice is once."""
+        with transaction.atomic():
+            enrolment, _ = Enrolment.objects.update_or_create(cohort=self, student=student, defaults={"left_at": None})
+        return enrolment
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current(self) -> Self:
+        return self.filter(left_at=None)
+
+
+class Enrolment(models.Model):
+    """A student in a cohort, until they leave it."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
+    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inscription"
+        constraints = [models.UniqueConstraint(fields=["cohort", "student"], name="enrolment_once")]
+
+
+def school_year(day: date) -> str:
+    """« 2026-2027 » for a day of that school year, which begins in September."""
+    first = day.year if day.month >= 9 else day.year - 1
+    return f"{first}-{first + 1}"

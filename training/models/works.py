@@ -1,0 +1,171 @@
+"""The private work of each student: a draft that is theirs alone, notes as they were sent, and what was answered."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.models.roles import RoleKind
+from accounts.rights import Someone
+from initiatives.workflow import Refused, SavedElsewhere
+from training import deadlines
+from training.models.assignments import AssignedFiche, Assignment
+from training.models.centres import Enrolment, centres_of
+
+MAX_NOTE = 20_000
+MAX_COMMENT = 4_000
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    def of(self, someone: Someone) -> Self:
+        return self.filter(student=someone) if isinstance(someone, Person) else self.none()
+
+    def sent(self) -> Self:
+        return self.exclude(status=Work.Status.BEGUN)
+
+    def of_current_students(self) -> Self:
+        current = Enrolment.objects.current().filter(
+            cohort=OuterRef("assignment__cohort"), student=OuterRef("student")
+        )  # fmt: skip
+        return self.filter(Exists(current))
+
+    def readable_by_trainer(self, someone: Someone) -> Self:
+        """What was sent to the centres where a person teaches; the draft isn't even fetched."""
+        return self.sent().filter(assignment__cohort__centre__in=centres_of(someone, RoleKind.TRAINER)).defer("draft")
+
+
+class Work(models.Model):
+    """What one student does with one assignment. The draft is the student's alone; others read only sent notes."""
+
+    class Status(models.TextChoices):
+        BEGUN = "begun", "en cours"
+        SENT = "sent", "envoyé"
+        TO_REDO = "to_redo", "à reprendre"
+        ACCEPTED = "accepted", "accepté"
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="works")
+    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="works")
+    status = models.CharField(max_length=10, choices=Status, default=Status.BEGUN)
+    draft = models.TextField("note", blank=True, validators=[MaxLengthValidator(MAX_NOTE)])
+    edition = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "travail"
+        constraints = [models.UniqueConstraint(fields=["assignment", "student"], name="work_once")]
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status == self.Status.ACCEPTED
+
+    def save_draft(self, text: str, edition: int) -> None:
+        """Keep what is written, only if nobody saved since this edition: the same words twice are no conflict."""
+        now = timezone.now()
+        mine = Work.objects.filter(pk=self.pk).exclude(status=self.Status.ACCEPTED)
+        if mine.filter(edition=edition).update(draft=text, edition=edition + 1, saved_at=now):
+            self.draft, self.edition, self.saved_at = text, edition + 1, now
+            return
+        self.refresh_from_db()
+        if self.is_accepted:
+            raise Refused("Ce travail est accepté : sa note ne change plus.")
+        if self.draft != text:
+            raise SavedElsewhere
+
+    def send(self, edition: int | None = None) -> SentNote:
+        """Freeze the draft as a new sent note; sent again unchanged, it is the same note.
+
+        `edition` is the one that was reread. Late is what arrives after the date, unless it was asked for again.
+        """
+        now = timezone.now()
+        with transaction.atomic():
+            work = Work.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=self.pk)
+            last = work.notes.order_by("-number").first()
+            if last and last.text == work.draft and work.status == Work.Status.SENT:
+                return last
+            if work.is_accepted:
+                raise Refused("Ce travail est accepté : il n’y a plus rien à envoyer.")
+            if not work.draft.strip():
+                raise Refused("Écrivez votre note avant de l’envoyer.")
+            if edition is not None and edition != work.edition:
+                raise SavedElsewhere
+            note = SentNote.objects.create(
+                work=work,
+                number=last.number + 1 if last else 1,
+                text=work.draft,
+                sent_at=now,
+                is_late=now >= work.assignment.due_at and work.status != Work.Status.TO_REDO,
+            )
+            Work.objects.filter(pk=work.pk).update(status=Work.Status.SENT)
+        self.status = Work.Status.SENT
+        return note
+
+    def answer(self, note: SentNote, by: Person, *, text: str, verdict: str = "") -> Comment:
+        """What a trainer says of the last note, and whether it is to be done again; said twice, it is said once."""
+        with transaction.atomic():
+            work = Work.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if work.notes.order_by("-number").first() != note:
+                raise Refused("Une version plus récente est arrivée entre-temps : lisez-la avant de répondre.")
+            last = note.comments.order_by("-pk").first()
+            if last and (last.by_id, last.text, last.verdict) == (by.pk, text, verdict):
+                return last
+            comment = Comment.objects.create(note=note, by=by, text=text, verdict=verdict)
+            if verdict:
+                Work.objects.filter(pk=work.pk).update(status=verdict)
+                self.status = verdict
+        return comment
+
+
+class SentNote(models.Model):
+    """A note as it was sent: every version is kept."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="notes")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    sent_at = models.DateTimeField(default=timezone.now)
+    is_late = models.BooleanField("en retard", default=False)
+
+    class Meta:
+        verbose_name = "note envoyée"
+        ordering = ["work", "number"]
+        constraints = [models.UniqueConstraint(fields=["work", "number"], name="sent_note_once")]
+
+    @property
+    def sent_in_words(self) -> str:
+        return deadlines.in_words(self.sent_at)
+
+
+class Comment(models.Model):
+    """What a trainer answers to a sent note, with or without a verdict."""
+
+    class Verdict(models.TextChoices):
+        TO_REDO = "to_redo", "à reprendre"
+        ACCEPTED = "accepted", "accepté"
+
+    note = models.ForeignKey(SentNote, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(blank=True, validators=[MaxLengthValidator(MAX_COMMENT)])
+    verdict = models.CharField("avis", max_length=10, choices=Verdict, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "commentaire"
+        ordering = ["at", "pk"]
+
+
+class Reading(models.Model):
+    """« Lu »: declared by the student, never observed."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="readings")
+    fiche = models.ForeignKey(AssignedFiche, on_delete=models.CASCADE, related_name="readings")
+    declared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "lecture déclarée"
+        constraints = [models.UniqueConstraint(fields=["work", "fiche"], name="reading_once")]
