@@ -57,7 +57,8 @@ class ChangesForm(forms.Form):
 class RefusalForm(forms.Form):
     motive = forms.ChoiceField(label="Motif", choices=[("", "Choisir…"), *MOTIVES.items()])
     text = forms.CharField(
-        label="Ce qui rendrait la fiche acceptable", max_length=4000, min_length=30, widget=forms.Textarea(attrs={"rows": 5}),
+        label="Ce qui rendrait la fiche acceptable", max_length=4000, min_length=30,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="La fiche redevient un brouillon : son auteur peut la reprendre et la renvoyer.",
         error_messages={
             "required": "Un refus dit toujours ce qui rendrait la fiche acceptable.",

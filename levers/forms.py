@@ -28,10 +28,8 @@ def proposal_choices() -> list[Any]:
 
 
 def sentence_field(label: str) -> forms.CharField:
-    field = forms.CharField(
-        label=label, required=False, max_length=MAX_SENTENCE, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    return field
+    rows = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, required=False, max_length=MAX_SENTENCE, widget=rows)
 
 
 class SupportsForm(forms.Form):

@@ -1,0 +1,311 @@
+"""A small world in which everything that can be asked for exists, in every state it can be in.
+
+Built once a module and rolled back at its end. `WORLD` reads as the matrix of rights writes it: people by their first
+name, things by their kind and state (« sheet:masked »).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.links import tokens, uid_of
+from accounts.models import Person, Role
+from guide.models import Method
+from initiatives.models import Case, Initiative
+from initiatives.workflow import SheetStatus
+from levers.models import Proposal
+from tests import factories
+from training.models import SentNote, Work
+
+PUBLIC = "public"
+TEST_SETTINGS: dict[str, Any] = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+}
+
+
+class World:
+    """Who and what there is. `people` maps a first name to a person; « public » is nobody."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Person | None] = {PUBLIC: None}
+        self.things: dict[str, dict[str, Any]] = {}
+        self._cookies: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def path(self, name: str, of: str = "") -> str:
+        """The address of a view for a thing: `path("initiatives:step", "sheet:draft step=quoi")`."""
+        thing, *rest = of.split() or [""]
+        if "=" in thing:
+            thing, rest = "", [thing, *rest]
+        known = {**(self.things[thing] if thing else {}), **dict(part.split("=", 1) for part in rest)}
+        asked = parameters(name)
+        assert asked <= known.keys(), f"{name} asks for {asked - known.keys()}, which « {of} » hasn't"
+        return reverse(name, kwargs={key: known[key] for key in asked})
+
+    def browser(self, name: str, **options: Any) -> Client:
+        """A browser signed in as someone since a while; a page that breaks answers 500 in it, as it would."""
+        client = Client(raise_request_exception=False, **options)
+        person = self.people[name]
+        if person:
+            if name not in self._cookies:
+                client.force_login(person)
+                self._cookies[name] = client.cookies.copy()
+            client.cookies = self._cookies[name].copy()
+        return client
+
+
+@contextmanager
+def built() -> Iterator[World]:
+    """The world, for the time of a module."""
+    with override_settings(**TEST_SETTINGS), transaction.atomic():
+        world = World()
+        _people(world)
+        _sheets(world)
+        _teaching(world)
+        _reference(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside leaves no trace, even when the database refused it."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(mark)
+
+
+# --- People ---------------------------------------------------------------------------------------------------------
+
+# The cast of docs/words.md, then those who almost have their rights.
+CAST = ("ana", "max", "nora", "tess", "ilan", "stan", "eve", "hugo", "gaby", "dan", "ada", "otto")
+ALMOST = {
+    "ben": "writes with Ana",
+    "lise": "coordinates another territory",
+    "fred": "coordinated Pas-de-Calais until yesterday",
+    "gina": "will coordinate Pas-de-Calais from tomorrow",
+    "mia": "coordinates Pas-de-Calais, and has no second factor yet",
+    "max_writes": "coordinates Pas-de-Calais and tells a sheet there",
+    "jo": "trained at the centre until yesterday",
+    "sam": "studies at the other centre",
+    "kim": "left the cohort",
+}
+EVERYONE = (PUBLIC, *CAST, *ALMOST)
+
+
+def _people(world: World) -> None:
+    password = make_password(factories.PASSWORD)
+    for name in (*CAST, *ALMOST):
+        address = f"{name.replace('_', '-')}@essaim.test"
+        person = Person.objects.create(email=address, name=name.replace("_", " ").title(), password=password)
+        EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
+        world.people[name] = person
+    today = timezone.localdate()
+    yesterday, last_year = today - timedelta(days=1), today - timedelta(days=400)
+    pas_de_calais = factories.departement("62")
+    network = factories.organisation("Réseau du Pas-de-Calais")
+    national = factories.organisation("Équipe nationale")
+    centre, other = factories.centre(), factories.centre("École supérieure d’un autre bord")
+    local = {"territory": pas_de_calais, "organisation": network}
+    there = {"organisation": centre.organisation}
+    factories.role(world.max, "coordinator", **local)
+    factories.role(world.max_writes, "coordinator", **local)
+    Role.objects.create(person=world.mia, kind="coordinator", **local)
+    factories.role(world.fred, "coordinator", **local, from_on=last_year, until_on=yesterday)
+    factories.role(world.gina, "coordinator", **local, from_on=today + timedelta(days=1))
+    factories.role(world.lise, "coordinator", territory=factories.departement("42"))
+    factories.role(world.nora, "coordinator", organisation=national)
+    factories.role(world.tess, "trainer", **there)
+    factories.role(world.jo, "trainer", **there, from_on=last_year, until_on=yesterday)
+    factories.role(world.hugo, "centre_head", **there)
+    factories.role(world.otto, "trainer", organisation=other.organisation)
+    factories.role(world.eve, "expert")
+    factories.role(world.gaby, "guide_editor")
+    factories.role(world.dan, "dpo")
+    factories.role(world.ada, "administrator")
+    world.things |= {
+        "centre:own": {"centre": centre},
+        "centre:other": {"centre": other},
+        "role:current": {"pk": world.max.roles.get().pk},
+        "role:ended": {"pk": world.fred.roles.get().pk},
+        "role:administrator": {"pk": world.ada.roles.get().pk},
+        "role:dpo": {"pk": world.dan.roles.get().pk},
+        "role:trainer": {"pk": world.tess.roles.get().pk},
+        "link:stan": {"uid": uid_of(world.stan), "token": tokens.make_token(world.stan)},
+        "link:wrong": {"uid": uid_of(world.ana), "token": tokens.make_token(world.stan)},
+    }
+
+
+# --- Sheets and cases -----------------------------------------------------------------------------------------------
+
+
+def _sheets(world: World) -> None:
+    ana, ben, max_, lise, nora = world.ana, world.ben, world.max, world.lise, world.nora
+    elsewhere = factories.commune("42218")
+    cases: dict[str, Case] = {}
+    sheets: dict[str, Initiative] = {}
+
+    def kept(state: str, initiative: Initiative, **status: Any) -> Initiative:
+        if status:
+            Initiative.objects.filter(pk=initiative.pk).update(**status)
+        initiative.refresh_from_db()
+        sheets[state] = initiative
+        if initiative.authorships.filter(person=ana).exists():
+            factories.co_author(initiative, ben)
+        return initiative
+
+    kept("draft", factories.draft(ana, title="Un brouillon d’Ana").initiative)
+    kept("complete", factories.complete_draft(ana, title="Un brouillon qui ne manque de rien").initiative)
+    kept("stan", factories.draft(world.stan, title="Un brouillon de Stan").initiative)
+    discarded = factories.draft(ana, title="Un brouillon jeté").initiative
+    discarded.discard(ana)
+    kept("discarded", discarded)
+
+    cases["received"] = factories.sent(ana, title="Une fiche reçue")
+    kept("in_review", cases["received"].initiative)
+    cases["claimed"] = factories.claimed(ana, max_, title="Une fiche prise par Max")
+    kept("claimed", cases["claimed"].initiative)
+    cases["elsewhere"] = factories.claimed(ana, lise, title="Une fiche de la Loire", place=elsewhere)
+    kept("elsewhere", cases["elsewhere"].initiative)
+    cases["nowhere"] = factories.sent(ana, title="Une fiche sans territoire")
+    Case.objects.filter(pk=cases["nowhere"].pk).update(territory=None)
+    kept("nowhere", cases["nowhere"].initiative)
+    cases["to_complete"] = factories.claimed(ana, max_, title="Une fiche à compléter")
+    cases["to_complete"].request_changes(max_, "Dites comment cela a commencé.", {"beginning": "Qui a eu l’idée ?"})
+    kept("to_complete", cases["to_complete"].initiative)
+    cases["refused"] = factories.claimed(ana, max_, title="Une fiche refusée")
+    cases["refused"].refuse(max_, "trop-peu", "Racontez une séance, du début à la fin, sans nommer personne.")
+    kept("refused", cases["refused"].initiative)
+    cases["mine"] = factories.sent(world.max_writes, title="Une fiche écrite par une coordinatrice")
+    kept("by_coordinator", cases["mine"].initiative)
+
+    for state, status in {
+        "published": {},
+        "stale": {"status": SheetStatus.STALE},
+        "archived": {"status": SheetStatus.ARCHIVED},
+        "masked": {"masked_at": timezone.now()},
+        "withdrawn": {"status": SheetStatus.WITHDRAWN, "withdrawn_reason": "author"},
+        "merged": {"status": SheetStatus.MERGED},
+    }.items():
+        case = factories.claimed(ana, max_, title=f"Une fiche publiée puis {state}")
+        case.accept(max_)
+        kept(state, case.initiative, **status)
+        cases[f"of_{state}"] = case
+    Initiative.objects.filter(pk=sheets["merged"].pk).update(merged_into=sheets["published"])
+    lost = kept("merged_into_masked", factories.published(ana, nora, title="Une fiche réunie à une masquée"))
+    Initiative.objects.filter(pk=lost.pk).update(status=SheetStatus.MERGED, merged_into=sheets["masked"])
+
+    revised = kept("in_revision", factories.published(ana, max_, title="Une fiche publiée et modifiée"))
+    working = factories.fill(revised.version_to_edit(ana), title="Un titre que personne ne doit encore lire")
+    cases["revision"] = Case.submit(working, ana)
+    cases["revision"].claim(max_)
+    revising = kept("being_revised", factories.published(ana, max_, title="Une fiche publiée qu’Ana récrit"))
+    revising.version_to_edit(ana)
+
+    world.things |= {f"sheet:{state}": {"pk": sheet.pk, "slug": sheet.slug} for state, sheet in sheets.items()}
+    world.things |= {f"case:{state}": {"pk": case.pk} for state, case in cases.items()}
+    source = Initiative.objects.published().filter(origin="public_source").order_by("pk").first()
+    assert source is not None, "the real initiatives are loaded after migrate"
+    world.things["sheet:public_source"] = {"pk": source.pk, "slug": source.slug}
+
+
+# --- Teaching -------------------------------------------------------------------------------------------------------
+
+
+def _teaching(world: World) -> None:
+    ilan, kim, sam = world.ilan, world.kim, world.sam
+    own = factories.cohort(world.things["centre:own"]["centre"])
+    other = factories.cohort(world.things["centre:other"]["centre"])
+    own.enrol(ilan)
+    other.enrol(sam)
+    enrolment = own.enrol(kim)
+    type(enrolment).objects.filter(pk=enrolment.pk).update(left_at=timezone.now())
+    soon = timezone.now() + timedelta(days=3)
+    given = factories.assignment(own, (10, 21))
+    future = factories.assignment(own, title="Un devoir pas encore ouvert", opens_at=soon, due_at=soon + timedelta(days=9))
+    elsewhere = factories.assignment(other)
+    world.things |= {
+        "cohort:own": {"pk": own.pk, "code": own.join_code},
+        "cohort:other": {"pk": other.pk, "code": other.join_code},
+        "assignment:open": {"pk": given.pk, "fiche": 10},
+        "assignment:future": {"pk": future.pk, "fiche": 10},
+        "assignment:other": {"pk": elsewhere.pk, "fiche": 10},
+        "work:begun": {"pk": given.work_of(kim).pk},
+        "work:sent": {"pk": _sent_note(given.work_of(ilan)).pk},
+        "work:other": {"pk": _sent_note(elsewhere.work_of(sam)).pk},
+    }
+    Work.objects.filter(pk=world.things["work:begun"]["pk"]).update(draft="Un brouillon que Kim n’a montré à personne.")
+
+
+def _sent_note(work: Work) -> Work:
+    Work.objects.filter(pk=work.pk).update(draft="J’ai vu un groupe préparer un repas de quartier.")
+    work.refresh_from_db()
+    note: SentNote = work.send()
+    assert note.number == 1
+    return work
+
+
+# --- What is the same for all ---------------------------------------------------------------------------------------
+
+
+def _reference(world: World) -> None:
+    method, proposal = Method.objects.first(), Proposal.objects.first()
+    assert method
+    assert proposal
+    world.things |= {
+        "fiche:known": {"number": 10, "version": 1},
+        "fiche:unknown": {"number": 27, "version": 1},
+        "method:known": {"slug": method.slug},
+        "lever:known": {"number": 3, "framework": "dubasque"},
+        "proposal:known": {"number": proposal.number},
+    }
+
+
+# --- Asking Django what it serves, and PostgreSQL what it keeps -----------------------------------------------------
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site: (its name, with its namespace; its pattern). An address without a name has "" for one."""
+    resolver = resolver or get_resolver()
+    for found in resolver.url_patterns:
+        if isinstance(found, URLResolver):
+            yield from patterns(found, f"{prefix}{found.namespace}:" if found.namespace else prefix)
+        else:
+            yield (f"{prefix}{found.name}" if found.name else ""), found
+
+
+def parameters(name: str) -> set[str]:
+    return {key for known, found in patterns() if known == name for key in found.pattern.regex.groupindex}
+
+
+# What changes by itself, or is big and only written by content.load().
+NOT_DIGESTED = re.compile("^(django_|accounts_territory$|usersessions_|pghistory_context|cache$|initiatives_word$)")
+
+
+def digest() -> str:
+    """A mark of all that is written in the database; sessions, and reference data that only files change, apart."""
+    with connection.cursor() as cursor:
+        tables = [table for table in connection.introspection.table_names(cursor) if not NOT_DIGESTED.match(table)]
+        rows = " UNION ALL ".join(f"SELECT md5(t::text) AS mark FROM {connection.ops.quote_name(t)} t" for t in tables)  # noqa: S608
+        cursor.execute(f"SELECT md5(string_agg(mark, ',' ORDER BY mark)) FROM ({rows}) all_rows")  # noqa: S608
+        return str(cursor.fetchone()[0])
