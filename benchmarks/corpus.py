@@ -18,7 +18,13 @@ TITLES = (
     "Café {a} à {V}", "Le {a} et la {b}", "{X}, {a}, {b}", "Rencontres {a} de {V}", "Collectif {a} de {V}",
     "Des {a} pour {b}", "{X} avec les habitants de {V}",
 )  # fmt: skip
-CARRIERS = ("CCAS de {V}", "Centre social de {V}", "Association {X}", "Département : {D}", "Espace de vie sociale de {V}")
+CARRIERS = (
+    "CCAS de {V}",
+    "Centre social de {V}",
+    "Association {X}",
+    "Département : {D}",
+    "Espace de vie sociale de {V}",
+)
 GRANTED = ("la direction du service", "le conseil d’administration", "la responsable de circonscription")
 ROLES = ("assistante de service social", "conseillère en économie sociale et familiale", "éducateur", "bénévole")
 
@@ -87,7 +93,11 @@ class Corpus:
 
         def said(template: str) -> str:
             return template.format(
-                X=dice.choice(own).capitalize(), a=dice.choice(own), b=dice.choice(own), V=place.name, D=place.departement
+                X=dice.choice(own).capitalize(),
+                a=dice.choice(own),
+                b=dice.choice(own),
+                V=place.name,
+                D=place.departement,
             )
 
         title = said(dice.choice(TITLES))

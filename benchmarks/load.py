@@ -47,9 +47,7 @@ BATCH = 500
 def references() -> References:
     communes = Territory.objects.communes().filter(population__gt=0).order_by("code")
     return References(
-        places=[
-            Place(*row) for row in communes.values_list("pk", "name", "departement__name", "population")
-        ],
+        places=[Place(*row) for row in communes.values_list("pk", "name", "departement__name", "population")],
         methods=list(Method.objects.order_by("slug").values_list("pk", flat=True)),
         publics=list(Public.objects.order_by("code").values_list("pk", flat=True)),
         themes=list(Theme.objects.order_by("code").values_list("code", "pk")),
@@ -108,10 +106,14 @@ def write(sheets: list[Sheet], tags: dict[str, int]) -> list[int]:
     for name, key in (("methods", "method"), ("publics", "public"), ("themes", "theme"), ("fiches", "fiche")):
         through = getattr(Version, name).through
         through.objects.bulk_create(
-            through(version_id=version.pk, **{f"{key}_id": pk}) for version, sheet in pairs for pk in getattr(sheet, name)
+            through(version_id=version.pk, **{f"{key}_id": pk})
+            for version, sheet in pairs
+            for pk in getattr(sheet, name)
         )
     TaggedVersion.objects.bulk_create(
-        TaggedVersion(content_object_id=version.pk, tag_id=tags[name]) for version, sheet in pairs for name in sheet.tags
+        TaggedVersion(content_object_id=version.pk, tag_id=tags[name])
+        for version, sheet in pairs
+        for name in sheet.tags
     )
     ObstacleMet.objects.bulk_create(
         ObstacleMet(version=version, position=place, obstacle_id=pk, text=text)

@@ -123,9 +123,12 @@ def freeze() -> None:
     files += sorted((root / "initiatives/content/public_sources").glob("*.toml"))
     counts: Counter[str] = Counter()
     for file in files:
-        text = re.sub(r"https?://\S+|^\w+ = |[\[\]{}()#*_]", " ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        # Addresses, keys and identifiers of sources are no words.
+        text = re.sub(
+            r"https?://\S+|^\w+ = |[\w-]+[-_][\w-]+", " ", file.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
         # A word is a name when it is never seen in lower case.
-        counts.update(re.findall(r"\b[a-zà-ÿœ]+(?:-[a-zà-ÿœ]+)*\b", text))
+        counts.update(re.findall(r"\b[a-zà-ÿœ]+\b", text))
     kept = [(word, count) for word, count in counts.most_common() if len(word) > 1 or word in "ày"][:COMMONEST]
     WORDS.write_text("".join(f"{word} {count}\n" for word, count in kept), encoding="utf-8")
 

@@ -5,13 +5,12 @@ from django.http import HttpRequest
 
 from accounts import rights
 from accounts.models import Person
-from initiatives.models import Case
 
 SECTIONS = {"initiatives", "guide", "leviers", "formation", "freins"}
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page's frame needs. A visitor costs no query; a coordinator costs two."""
+    """What every page's frame needs. A visitor costs no query; a person, that of their roles."""
     return {"DEMO": settings.DEMO, "SITE_URL": settings.SITE_URL, "nav": nav(request)}
 
 
@@ -24,5 +23,4 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "can_moderate": can_moderate,
         "can_grant_roles": isinstance(person, Person)
         and (rights.has_role(person, "administrator") or rights.is_national_coordinator(person)),
-        "todo_count": Case.objects.moderable_by(person).to_do().count() if can_moderate and person else 0,
     }

@@ -4,7 +4,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from config import pages, views
 
@@ -27,8 +27,8 @@ account_patterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path(
-        "mot-de-passe/oublie/<str:uidb36>-<str:key>/",
+    re_path(  # a key has hyphens of its own: the first one ends the person's number
+        r"^mot-de-passe/oublie/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

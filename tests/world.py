@@ -1,7 +1,7 @@
 """A small world in which everything that can be asked for exists, in every state it can be in.
 
-Built once a module and rolled back at its end. `WORLD` reads as the matrix of rights writes it: people by their first
-name, things by their kind and state (« sheet:masked »).
+People are known by their first name, things by their kind and state (« sheet:masked »): the matrix of rights is written
+with these words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -29,10 +29,6 @@ from tests import factories
 from training.models import SentNote, Work
 
 PUBLIC = "public"
-TEST_SETTINGS: dict[str, Any] = {
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
-}
 
 
 class World:
@@ -71,23 +67,20 @@ class World:
         return client
 
 
-@contextmanager
-def built() -> Iterator[World]:
-    """The world, for the time of a module."""
-    with override_settings(**TEST_SETTINGS), transaction.atomic():
-        world = World()
-        _people(world)
-        _sheets(world)
-        _teaching(world)
-        _reference(world)
-        yield world
-        transaction.set_rollback(True)
+def build() -> World:
+    """The world, in the transaction of the test that asks for it; about a second."""
+    world = World()
+    _people(world)
+    _sheets(world)
+    _teaching(world)
+    _reference(world)
+    return world
 
 
 @contextmanager
 def undone() -> Iterator[None]:
     """What is done inside leaves no trace, even when the database refused it."""
-    mark = transaction.savepoint()
+    mark = transaction.savepoint_create()
     try:
         yield
     finally:

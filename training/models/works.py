@@ -6,7 +6,7 @@ from typing import Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
@@ -33,6 +33,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
             cohort=OuterRef("assignment__cohort"), student=OuterRef("student")
         )  # fmt: skip
         return self.filter(Exists(current))
+
+    def with_last_note(self) -> Self:
+        """`sent_late`: whether the last note of each arrived late."""
+        last = SentNote.objects.filter(work=OuterRef("pk")).order_by("-number")
+        return self.annotate(sent_late=Subquery(last.values("is_late")[:1]))
 
     def readable_by_trainer(self, someone: Someone) -> Self:
         """What was sent to the centres where a person teaches; the draft isn't even fetched."""

@@ -1,0 +1,96 @@
+"""A trainer reads what was sent, and answers."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts import kept
+from accounts.models import Person
+from initiatives.models import Initiative
+from initiatives.workflow import Refused
+from training import emails, visibility
+from training.forms import AnswerForm
+from training.models import Assignment, SentNote, Work
+from training.standing import cell
+
+
+@login_required
+@require_safe
+def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
+    """One assignment as it was given, and where each student stands."""
+    assignment = get_object_or_404(Assignment.objects.given_by(request.user).with_places(), pk=pk)
+    sent = Work.objects.readable_by_trainer(request.user).filter(assignment=assignment).with_last_note()
+    works = {work.student_id: work for work in sent}
+    rows = [
+        (enrolment.student, cell(assignment, works.get(enrolment.student_id)))
+        for enrolment in assignment.cohort.current_students()
+    ]
+    return render(
+        request,
+        "training/assignment_table.html",
+        {
+            "assignment": assignment,
+            "fiches": assignment.fiches.select_related("version__fiche"),
+            "initiatives": readable_initiatives(assignment),
+            "rows": rows,
+            "visible": visibility.to(visibility.Viewer.TRAINER),
+        },
+    )
+
+
+def readable_initiatives(assignment: Assignment) -> list[Initiative]:
+    """Those one can still read: a sheet masked or withdrawn since is no longer shown."""
+    chosen = Initiative.objects.readable().filter(assignment=assignment).select_related("public_version")
+    return list(chosen.order_by("public_version__title", "pk"))
+
+
+@kept.signed_in
+def work(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A student's sent notes, the last one first, and the answer. The draft is never read here."""
+    readable = Work.objects.readable_by_trainer(request.user).select_related(
+        "student", "assignment__cohort__centre__organisation"
+    )  # fmt: skip
+    work = get_object_or_404(readable, pk=pk)
+    notes = list(work.notes.order_by("-number").prefetch_related("comments__by"))
+    back = kept.kept(request) if request.method == "GET" else None
+    form = AnswerForm(request.POST if request.method == "POST" else back, initial={"number": notes[0].number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer(work, notes, form, cast(Person, request.user))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            # What they read is no longer the last: once seen, the next button is about the one shown.
+            form.data = {**request.POST.dict(), "number": str(notes[0].number)}
+        else:
+            kept.forget(request)
+            messages.success(request, f"Votre réponse est enregistrée. Une lettre prévient {work.student}.")
+            return redirect("training:work", work.pk)
+    return render(
+        request,
+        "training/work.html",
+        {
+            "work": work,
+            "assignment": work.assignment,
+            "student": work.student,
+            "notes": notes,
+            "form": form,
+            "came_back": back is not None,
+            "visible": visibility.to(visibility.Viewer.TRAINER),
+        },
+    )
+
+
+def answer(work: Work, notes: list[SentNote], form: AnswerForm, by: Person) -> None:
+    said = form.cleaned_data
+    read = next((note for note in notes if note.number == said["number"]), None)
+    if read is None:
+        raise Refused("Cette version n’existe pas. Lisez celle-ci avant de répondre.")
+    with transaction.atomic():
+        emails.answered(work.answer(read, by, text=said["text"], verdict=said["verdict"]))

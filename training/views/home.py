@@ -1,0 +1,149 @@
+"""Where one's training work is; for whoever has none, what it offers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import rights
+from accounts.models import Person
+from accounts.models.roles import RoleKind
+from accounts.rights import Someone
+from initiatives.workflow import Refused
+from training import visibility
+from training.forms import CentreForm
+from training.models import Assignment, Centre, Cohort, Reading, Work
+from training.standing import tally
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    someone = request.user
+    context = {
+        "teaching": taught(someone),
+        "studying": studied(someone),
+        "heading": headed(someone),
+        "opens_centres": rights.is_national_coordinator(someone),
+        "is_trainer": rights.has_role(someone, RoleKind.TRAINER),
+        "is_head": rights.has_role(someone, RoleKind.CENTRE_HEAD),
+    }
+    context["is_nobody"] = not any(context.values())
+    return render(request, "training/home.html", context)
+
+
+def taught(someone: Someone) -> list[dict[str, Any]]:
+    """The cohorts one teaches, those that last first, with where each assignment stands."""
+    if not rights.has_role(someone, RoleKind.TRAINER):
+        return []
+    cohorts = list(
+        Cohort.objects.taught_by(someone)
+        .with_counts()
+        .select_related("centre__organisation")
+        .prefetch_related("assignments")
+    )
+    works = Work.objects.sent().of_current_students().filter(assignment__cohort__in=[cohort.pk for cohort in cohorts])
+    met: dict[int, dict[str, int]] = defaultdict(dict)
+    for assignment, status, count in works.order_by().values_list("assignment", "status").annotate(Count("pk")):
+        met[assignment][status] = count
+    rows = [
+        {
+            "cohort": cohort,
+            "assignments": [
+                (assignment, tally(assignment, cohort.students, met[assignment.pk]) if assignment.is_open else [])
+                for assignment in cohort.assignments.all()
+            ],
+        }
+        for cohort in cohorts
+    ]
+    return sorted(rows, key=lambda row: cast(Cohort, row["cohort"]).is_over)
+
+
+def studied(someone: Someone) -> dict[str, Any] | None:
+    """What a student has to do, by date, then what is in others' hands; None for who studies nowhere."""
+    if not isinstance(someone, Person):
+        return None
+    cohorts = list(Cohort.objects.joined_by(someone).select_related("centre__organisation"))
+    if not cohorts:
+        return None
+    given = Assignment.objects.given_to(someone).with_places().annotate(to_read=Count("fiches", distinct=True))
+    works = {work.assignment_id: work for work in Work.objects.of(someone).filter(assignment__in=given.values("pk"))}
+    read = dict(
+        Reading.objects.filter(work__student=someone)
+        .order_by()
+        .values_list("work__assignment")
+        .annotate(count=Count("pk"))
+    )
+    rows = [
+        {"assignment": each, "work": works.get(each.pk), "read": read.get(each.pk, 0)}
+        for each in given.order_by("due_at", "pk")
+    ]
+
+    def in_hand(row: dict[str, Any]) -> bool:
+        work: Work | None = row["work"]
+        return work is None or work.status in (Work.Status.BEGUN, Work.Status.TO_REDO)
+
+    return {
+        "cohorts": cohorts,
+        "to_do": [row for row in rows if in_hand(row)],
+        "sent": [row for row in rows if not in_hand(row)],
+    }
+
+
+def headed(someone: Someone) -> list[Cohort]:
+    """Cohorts and counts: a head of centre reads no one's work."""
+    return list(Cohort.objects.headed_by(someone).with_counts().select_related("centre__organisation"))
+
+
+@login_required
+def centres(request: HttpRequest) -> HttpResponse:
+    """The national team opens a centre; who trains there is said on the roles' page."""
+    if not isinstance(request.user, Person) or not rights.is_national_coordinator(request.user):
+        raise Http404
+    form = CentreForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            centre = form.open(request.user)
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, f"Le centre «\u00a0{centre}\u00a0» est ouvert. Nommez maintenant qui y forme.")
+            if centre.organisation.name != form.cleaned_data["name"]:
+                messages.info(request, f"Ce SIRET est celui de «\u00a0{centre}\u00a0»\u00a0: c’est le nom retenu.")
+            return redirect("training:centres")
+    trains = Q(organisation__role__kind=RoleKind.TRAINER) & current_role()
+    heads = Q(organisation__role__kind=RoleKind.CENTRE_HEAD) & current_role()
+    opened = (
+        Centre.objects.select_related("organisation")
+        .annotate(
+            trainers=Count("organisation__role__person", filter=trains, distinct=True),
+            heads=Count("organisation__role__person", filter=heads, distinct=True),
+            cohort_count=Count("cohorts", distinct=True),
+        )
+        .order_by("organisation__name")
+    )
+    return render(request, "training/centres.html", {"form": form, "centres": opened})
+
+
+def current_role() -> Q:
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    never_ends = Q(organisation__role__until_on=None) | Q(organisation__role__until_on__gte=today)
+    return never_ends & Q(organisation__role__from_on__lte=today)
+
+
+def what_my_trainer_sees(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "training/what_my_trainer_sees.html",
+        {
+            "viewers": list(visibility.Viewer),
+            "facts": visibility.table(),
+            "never_recorded": visibility.NEVER_RECORDED,
+        },
+    )
