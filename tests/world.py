@@ -60,11 +60,14 @@ class World:
         client = Client(raise_request_exception=False, **options)
         person = self.people[name]
         if person:
-            if name not in self._cookies:
-                client.force_login(person)
-                self._cookies[name] = client.cookies.copy()
             client.cookies = self._cookies[name].copy()
         return client
+
+    def sign_in(self, name: str, person: Person) -> None:
+        self.people[name] = person
+        client = Client()
+        client.force_login(person)
+        self._cookies[name] = client.cookies
 
 
 def build() -> World:
@@ -112,7 +115,7 @@ def _people(world: World) -> None:
         address = f"{name.replace('_', '-')}@essaim.test"
         person = Person.objects.create(email=address, name=name.replace("_", " ").title(), password=password)
         EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
-        world.people[name] = person
+        world.sign_in(name, person)
     today = timezone.localdate()
     yesterday, last_year = today - timedelta(days=1), today - timedelta(days=400)
     pas_de_calais = factories.departement("62")
