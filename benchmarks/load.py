@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from itertools import batched
 
 from django.contrib.postgres.search import SearchVector
@@ -155,6 +156,7 @@ def publish(written: list[int]) -> None:
 
 def index(written: list[int]) -> None:
     """The entries and the words of the spelling, as publishing one by one would have left them."""
+    key = cache(key_of)
     uses: Counter[str] = Counter()
     spelled: dict[str, str] = {}
     for some in batched(written, BATCH):
@@ -163,9 +165,8 @@ def index(written: list[int]) -> None:
             title, head, body = texts(version)
             words = spelling.words_of(title, head, body)
             for word in words:
-                key = key_of(word)
-                uses[key] += 1
-                spelled.setdefault(key, word)
+                uses[key(word)] += 1
+                spelled.setdefault(key(word), word)
             entries.append(
                 Entry(
                     initiative_id=version.initiative_id,
@@ -181,7 +182,7 @@ def index(written: list[int]) -> None:
         Entry.objects.bulk_create(entries)
     before = dict(Word.objects.values_list("key", "uses"))
     Word.objects.bulk_create(
-        (Word(key=key, text=spelled[key], uses=uses[key] + before.get(key, 0)) for key in sorted(uses)),
+        (Word(key=one, text=spelled[one], uses=uses[one] + before.get(one, 0)) for one in sorted(uses)),
         batch_size=5000,
         update_conflicts=True,
         unique_fields=["key"],

@@ -33,7 +33,7 @@ def get(url: str) -> HttpResponseBase:
 
 
 def body(url: str) -> bytes:
-    return bytes(get(url).content)  # type: ignore[attr-defined]
+    return bytes(get(url).content)
 
 
 @dataclass

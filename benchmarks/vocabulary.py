@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import accumulate
 from pathlib import Path
 
@@ -92,10 +93,10 @@ class Vocabulary:
         self.tags = sorted({word for words in THEMES.values() for word in words.split()})
 
 
-def scaled(pairs: object, total: float) -> list[tuple[str, float]]:
-    pairs = list(pairs)  # type: ignore[call-overload]
-    weight = sum(w for _, w in pairs)
-    return [(word, total * w / weight) for word, w in pairs]
+def scaled(pairs: Iterable[tuple[str, float]], total: float) -> list[tuple[str, float]]:
+    kept = list(pairs)
+    whole = sum(weight for _, weight in kept)
+    return [(word, total * weight / whole) for word, weight in kept]
 
 
 def known_words() -> list[tuple[str, int]]:

@@ -129,5 +129,5 @@ def sheets() -> Sheets:
 
 def teaching() -> list[tuple[str, int | None]]:
     """(what, how many), None under five."""
-    counts = (("Promotions ouvertes", Cohort.objects.count()), ("Devoirs donnés", Assignment.objects.count()))
+    counts = (("Promotions", Cohort.objects.count()), ("Devoirs donnés", Assignment.objects.count()))
     return [(label, number if number >= ENOUGH else None) for label, number in counts]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -37,7 +38,8 @@ class World:
     def __init__(self) -> None:
         self.people: dict[str, Person | None] = {PUBLIC: None}
         self.things: dict[str, dict[str, Any]] = {}
-        self._cookies: dict[str, Any] = {}
+        self._cookies: dict[str, Any] = {PUBLIC: SimpleCookie()}
+        self._browsers: dict[tuple[str, ...], Client] = {}
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -57,11 +59,12 @@ class World:
 
     def browser(self, name: str, **options: Any) -> Client:
         """A browser signed in as someone since a while; a page that breaks answers 500 in it, as it would."""
-        client = Client(raise_request_exception=False, **options)
-        person = self.people[name]
-        if person:
-            client.cookies = self._cookies[name].copy()
-        return client
+        key = (name, *options)
+        if key not in self._browsers:
+            self._browsers[key] = Client(raise_request_exception=False, **options)
+        browser = self._browsers[key]
+        browser.cookies = self._cookies[name].copy()
+        return browser
 
     def sign_in(self, name: str, person: Person) -> None:
         self.people[name] = person

@@ -14,8 +14,9 @@ def markdown(text: str) -> SafeString:
 
 
 @register.filter
-def typeset(text: str) -> str:
-    return french.typeset(text or "")
+def typeset(text: object) -> str:
+    """Of anything that is said: a text, a message, a lazy label."""
+    return french.typeset(str(text or ""))
 
 
 @register.filter

@@ -32,7 +32,9 @@ def test_nobody_is_sent_to_sign_in(path, as_, db):
 
 
 def test_roles_are_said_in_words_with_their_dates(max, as_):
-    factories.role(max, "expert", from_on=timezone.localdate().replace(year=2024), until_on=timezone.localdate().replace(year=2025))
+    factories.role(
+        max, "expert", from_on=timezone.localdate().replace(year=2024), until_on=timezone.localdate().replace(year=2025)
+    )
     text = as_(max).get("/compte/").text
     assert "Coordination" in text
     assert "Pas-de-Calais (62), Réseau du travail social collectif du Pas-de-Calais" in text
@@ -95,7 +97,9 @@ def test_a_siret_without_a_name_asks_for_the_name(ana, as_):
 
 
 def test_forged_fields_change_nothing_else(ana, as_):
-    as_(ana).post("/compte/profil/", {"name": "Ana", "email": "x@y.fr", "is_active": "0", "is_superuser": "1", "id": "1"})
+    as_(ana).post(
+        "/compte/profil/", {"name": "Ana", "email": "x@y.fr", "is_active": "0", "is_superuser": "1", "id": "1"}
+    )
     email = ana.email
     ana.refresh_from_db()
     assert (ana.email, ana.is_active) == (email, True)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests import factories
-
 REDIRECTIONS = [
     "https://evil.example/", "//evil.example", "///evil.example/%2f..", "/\\evil.example", "\\\\evil.example",
     "http:evil.example", "javascript:alert(1)", "https://evil.example@essaim.test/", "\thttps://evil.example",

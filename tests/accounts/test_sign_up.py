@@ -100,16 +100,23 @@ def test_both_answers_hash_one_password(client, ana, monkeypatch, as_):
 
     hashed = []
     real = hashers.MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        hashers.MD5PasswordHasher, "encode", lambda self, *args: hashed.append(1) or real(self, *args)
-    )
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", lambda self, *args: hashed.append(1) or real(self, *args))
     client.post("/compte/inscription/", FORM)
     first = len(hashed)
     as_(None).post("/compte/inscription/", {**FORM, "email": ana.email})
     assert len(hashed) == 2 * first > 0
 
 
-@pytest.mark.parametrize("address", ["a@exemple.fr\nSubject: x", "a@exemple.fr;b@exemple.fr", "@exemple.fr", "a@exemple.fr\0", "x" * 60 + "@" + "abc." * 60 + "fr"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@exemple.fr\nSubject: x",
+        "a@exemple.fr;b@exemple.fr",
+        "@exemple.fr",
+        "a@exemple.fr\0",
+        "x" * 60 + "@" + "abc." * 60 + "fr",
+    ],
+)
 def test_what_is_no_address_is_refused(client, db, address):
     answer = client.post("/compte/inscription/", {**FORM, "email": address})
     assert answer.status_code == 200

@@ -249,11 +249,11 @@ def test_the_real_moves_are_understood(ana, max):
 
 
 def test_training_is_counted_from_five(as_, cohort, centre):
-    assert dict(figures.teaching()) == {"Promotions ouvertes": None, "Devoirs donnés": None}
+    assert dict(figures.teaching()) == {"Promotions": None, "Devoirs donnés": None}
     assert "moins de 5" in read(as_, "/statistiques/")
     for number in range(4):
         factories.cohort(centre, f"Promotion {number}")
-    assert dict(figures.teaching()) == {"Promotions ouvertes": 5, "Devoirs donnés": None}
+    assert dict(figures.teaching()) == {"Promotions": 5, "Devoirs donnés": None}
 
 
 @pytest.mark.parametrize(

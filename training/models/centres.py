@@ -108,6 +108,10 @@ class Cohort(models.Model):
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Of `with_counts()`.
+    students: int
+    given: int
+
     objects = CohortQuerySet.as_manager()
 
     class Meta:

@@ -58,20 +58,24 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
         "student", "assignment__cohort__centre__organisation"
     )  # fmt: skip
     work = get_object_or_404(readable, pk=pk)
-    notes = list(work.notes.order_by("-number").prefetch_related("comments__by"))
+    if request.method == "POST" and "forget" in request.POST:
+        kept.forget(request)
+        return redirect("training:work", pk)
     back = kept.kept(request) if request.method == "GET" else None
+    notes = notes_of(work)
     form = AnswerForm(request.POST if request.method == "POST" else back, initial={"number": notes[0].number})
     if request.method == "POST" and form.is_valid():
         try:
             answer(work, notes, form, cast(Person, request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            # What they read is no longer the last: once seen, the next button is about the one shown.
+            notes = notes_of(work)
+            # The next press of the button is about the version now shown.
             form.data = {**request.POST.dict(), "number": str(notes[0].number)}
         else:
             kept.forget(request)
             messages.success(request, f"Votre réponse est enregistrée. Une lettre prévient {work.student}.")
-            return redirect("training:work", work.pk)
+            return redirect("training:work", pk)
     return render(
         request,
         "training/work.html",
@@ -85,6 +89,10 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
+
+
+def notes_of(work: Work) -> list[SentNote]:
+    return list(work.notes.order_by("-number").prefetch_related("comments__by"))
 
 
 def answer(work: Work, notes: list[SentNote], form: AnswerForm, by: Person) -> None:

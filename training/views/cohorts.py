@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -58,7 +59,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
             "cohort": cohort,
             "students": [enrolment.student for enrolment in cohort.current_students()],
             "assignments": cohort.assignments.all(),
-            "join_url": request.build_absolute_uri(reverse("training:join_code", args=[cohort.join_code])),
+            "join_url": settings.SITE_URL + reverse("training:join_code", args=[cohort.join_code]),
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )

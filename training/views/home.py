@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts import rights
 from accounts.models import Person
@@ -130,8 +131,6 @@ def centres(request: HttpRequest) -> HttpResponse:
 
 
 def current_role() -> Q:
-    from django.utils import timezone
-
     today = timezone.localdate()
     never_ends = Q(organisation__role__until_on=None) | Q(organisation__role__until_on__gte=today)
     return never_ends & Q(organisation__role__from_on__lte=today)

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -67,9 +67,10 @@ def assigned_fiche(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
     """A fiche as it read when it was given, even when the guide has a newer one."""
     assignment = get_object_or_404(Assignment.objects.readable_by(request.user).with_places(), pk=pk)
     fiches = list(assignment.fiches.select_related("version__fiche__current"))
-    place = next((n for n, each in enumerate(fiches) if each.pk == fiche), None)
-    given = get_object_or_404(assignment.fiches, pk=fiche) if place is None else fiches[place]
-    position = place or 0
+    position = next((n for n, each in enumerate(fiches) if each.pk == fiche), None)
+    if position is None:
+        raise Http404
+    given = fiches[position]
     version = given.version
     studies = Assignment.objects.given_to(request.user).filter(pk=pk).exists()
     reading = Reading.objects.filter(fiche=given, work__student=cast(Person, request.user)).first() if studies else None
