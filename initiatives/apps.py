@@ -7,10 +7,11 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Initiatives"
 
     def ready(self) -> None:
-        from accounts import post
+        from accounts import post, rights
         from initiatives import content, deadlines, emails, forms, steps
 
         post_migrate.connect(content.after_migrate, sender=self)
         steps.register(*forms.STEPS)
+        rights.on_role_ended.register(deadlines.release_claims)
         post.register_teller(deadlines.lapse_claims)
         post.register_teller(emails.tell_moves)

@@ -1,13 +1,25 @@
 """What falls due without anyone asking."""
 
+from accounts.models import Role
 from initiatives.models import Case
+from initiatives.models.review import CaseQuerySet
 from initiatives.workflow import Overtaken
 
 
 def lapse_claims() -> int:
-    """Give back to the queue the cases whose claim is over; how many were."""
+    """Give back to the queue the cases whose claim is over, or whose claimant no longer coordinates there."""
+    claimed = Case.objects.select_related("initiative")
+    return lapse(claimed.lapsed()) + lapse(claimed.orphaned())
+
+
+def release_claims(role: Role) -> None:
+    """A role ended at once: what its person had claimed goes back to the queue without waiting."""
+    lapse(Case.objects.select_related("initiative").orphaned().filter(claimed_by=role.person))
+
+
+def lapse(cases: CaseQuerySet) -> int:
     lapsed = 0
-    for case in Case.objects.lapsed().select_related("initiative"):
+    for case in cases:
         try:
             case.lapse()
         except Overtaken:

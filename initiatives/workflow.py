@@ -58,7 +58,7 @@ class Verb(TextChoices):
     SUBMIT = "submit", "a envoyé la fiche"
     CLAIM = "claim", "a pris le dossier"
     RELEASE = "release", "a rendu le dossier"
-    LAPSE = "lapse", "le dossier est revenu dans la file après trois jours ouvrés"
+    LAPSE = "lapse", "a rendu le dossier à la file"
     REQUEST_CHANGES = "request_changes", "a demandé des compléments"
     ASK_THIRD_PARTY = "ask_third_party", "attend la réponse d’un tiers"
     RESUME = "resume", "a repris le dossier"

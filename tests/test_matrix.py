@@ -7,17 +7,19 @@ that no row asks for fails by its name. What is not yours is not found, and look
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.rights import GUARDED_KINDS
-from initiatives.models.sheet import ANONYMITY_TICKS
 from initiatives.steps import all_steps
-from tests import factories, world
-from tests.world import EVERYONE, PUBLIC, World
+from tests import world
+from tests.world import CAST, EVERYONE, PUBLIC, World
 
 SIGN_IN = "is sent to sign in"
 PROVE = "is asked to prove who they are"
@@ -124,6 +126,41 @@ READING: list[Row] = [
         (f"initiatives:{move}", "case:claimed", 405, NOBODY)
         for move in ("claim", "release", "request_changes", "refuse", "accept")
     ),
+    # Teaching: the centre's trainers, the cohort's students; heads, coordination and administrators see no work.
+    *((f"training:{name}", "", 200, {}) for name in ("home", "join", "what_my_trainer_sees")),
+    ("training:join_code", "cohort:own", 200, {}),
+    ("training:join_code", "code=BCDFGHJK", 404, {}),
+    ("training:centres", "", 404, {PUBLIC: SIGN_IN, "nora": 200}),
+    ("training:new_cohort", "", 404, {PUBLIC: SIGN_IN, "tess otto": 200}),
+    *(
+        row
+        for name in ("cohort", "cohort_table", "new_assignment")
+        for row in (
+            (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+            (f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
+            (f"training:{name}", "pk=999999999", 404, NOBODY),
+        )
+    ),
+    ("training:renew_code", "cohort:own", 405, NOBODY),
+    ("training:assignment", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 200, "tess": 302}),
+    ("training:assignment", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess": 302}),
+    ("training:assignment", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 200, "otto": 302}),
+    ("training:assignment_table", "assignment:open", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:assignment_table", "assignment:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
+    ("training:assigned_fiche", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan tess": 200}),
+    ("training:assigned_fiche", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:assigned_fiche", "assignment:open fiche=999999999", 404, NOBODY),
+    ("training:declare_read", "assignment:open", 405, NOBODY),
+    ("training:save_note", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
+    ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 302}),
+    ("training:send_note", "assignment:written", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:send_note", "assignment:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
+    ("training:send_note", "assignment:future", 404, NOBODY),
+    ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:work", "work:accepted", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:work", "work:left", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:work", "work:begun", 404, NOBODY),
+    ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
     # One's account.
     *(
         (name, "", 200, NOBODY)
@@ -144,7 +181,7 @@ READING: list[Row] = [
     ("accounts:follow_link", "link:stan", 200, {}),
     ("accounts:follow_link", "link:wrong", 200, {}),
     ("mfa_authenticate", "", 302, NOBODY),
-    ("mfa_reauthenticate", "", 302, {PUBLIC: SIGN_IN, PROTECTED: 200}),
+    ("mfa_reauthenticate", "", PROVE, {PUBLIC: SIGN_IN, PROTECTED: 200}),
     ("mfa_activate_totp", "", PROVE, NOBODY),
     ("mfa_deactivate_totp", "", PROVE, {PUBLIC: SIGN_IN, UNPROTECTED: 404}),
     ("mfa_generate_recovery_codes", "", PROVE, NOBODY),
@@ -160,14 +197,24 @@ READING: list[Row] = [
     ("accounts:end_role", "role:ended", 404, NOBODY),
 ]
 
-TICKS = list(ANONYMITY_TICKS)
 ANSWERS: dict[str, dict[str, Any]] = {
     "initiatives:step": {"title": "Un titre écrit par quelqu’un", "edition": 0, "seen": ""},
     "initiatives:request_changes": {"changes-text": "Dites comment cela a commencé."},
     "initiatives:refuse": {"refuse-motive": "trop-peu", "refuse-text": "Racontez une séance entière, sans nommer."},
     "accounts:profile": {"name": "Un nom"},
-    "accounts:end_role": {"last_day": "today"},
-}
+    "training:centres": {"name": "Un centre de plus"},
+    "training:new_cohort": {
+        "name": "ES 2026-2029", "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
+    },
+    "training:renew_code": {"action": "renew"},
+    "training:new_assignment": {
+        "title": "Lire", "fiches": ["10"], "question": "Qu’avez-vous vu ?", "due_time": "23:59",
+        "due_on": str(timezone.localdate() + timedelta(days=9)),
+    },
+    "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
+    "training:send_note": {"edition": 1},
+    "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
+}  # fmt: skip
 WRITING: list[Row] = [
     ("initiatives:propose", "", DONE, NOBODY),
     ("initiatives:step", "sheet:draft step=quoi", 404, {PUBLIC: SIGN_IN, WRITERS: DONE}),
@@ -207,6 +254,26 @@ WRITING: list[Row] = [
             (f"initiatives:{move}", "case:of_published", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
         )
     ),
+    # A trainer doesn't do a student's gestures, nor a student a trainer's; what is accepted no longer changes.
+    ("training:centres", "", 404, {PUBLIC: SIGN_IN, "nora": DONE}),
+    ("training:new_cohort", "", 404, {PUBLIC: SIGN_IN, "tess otto": DONE}),
+    ("training:renew_code", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    ("training:renew_code", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    ("training:new_assignment", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    ("training:new_assignment", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    ("training:join_code", "cohort:own", DONE, {PUBLIC: SIGN_IN, "tess": 200, "ilan": 302}),
+    ("training:declare_read", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
+    ("training:declare_read", "assignment:future", 404, NOBODY),
+    ("training:save_note", "assignment:written", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
+    ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": DONE}),
+    ("training:save_note", "assignment:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 409}),
+    ("training:save_note", "assignment:future", 404, NOBODY),
+    ("training:send_note", "assignment:written", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
+    ("training:send_note", "assignment:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
+    ("training:send_note", "assignment:future", 404, NOBODY),
+    ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    ("training:work", "work:begun", 404, NOBODY),
+    ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
     ("accounts:profile", "", DONE, NOBODY),
     # The gestures that change who can act ask for a fresh proof.
     ("accounts:grant_role", "", PROVE, NOBODY),
@@ -217,15 +284,18 @@ WRITING: list[Row] = [
     ("usersessions_list", "", 302, NOBODY),
     ("account_change_password", "", 200, NOBODY),
     ("account_set_password", "", 302, NOBODY),
-    ("account_email", "", PROVE, NOBODY),
+    ("account_email", "", 302, NOBODY),
     ("account_reauthenticate", "", 200, NOBODY),
 ]
 # POST answers to all: forms of people who are nobody yet, each with its own stories in tests/accounts.
 OPEN_TO_ALL = {
     "account_login", "account_signup", "account_logout", "account_reset_password", "account_confirm_email",
     "account_reset_password_from_key", "accounts:request_link", "accounts:follow_link", "mfa_authenticate",
-    "mfa_reauthenticate",
+    "mfa_reauthenticate", "training:join",
 }  # fmt: skip
+
+
+TOKEN = re.compile(r'value="\w{64}"')  # masked anew for each page
 
 
 @pytest.fixture
@@ -249,7 +319,8 @@ def test_everyone_gets_what_the_table_says(everything):
     before, surprises = world.digest(), []
     for name, of, others, exceptions in READING:
         path = everything.path(name, of)
-        for person in EVERYONE:
+        # Where all get the same, those who almost have a right have nothing more to tell.
+        for person in EVERYONE if exceptions else (PUBLIC, *CAST, "mia"):
             with world.undone():
                 answer = everything.browser(person).get(path)
                 surprises += surprise("GET", path, of, person, answer, expected(person, path, others, exceptions))
@@ -281,7 +352,7 @@ def test_a_page_one_reads_takes_nothing_in(everything):
     writing = {name for name, *_ in WRITING} | OPEN_TO_ALL
     for name, of in dict.fromkeys((name, of) for name, of, *_ in READING if name not in writing):
         path = everything.path(name, of)
-        for person in (PUBLIC, "ana", "max", "nora", "tess", "ilan", "ada"):
+        for person in (PUBLIC, "ana", "nora"):
             with world.undone():
                 answer = everything.browser(person).post(path, {"title": "x", "text": "x", "q": "x"})
                 if answer.status_code >= 500 or world.digest() != before:
@@ -308,12 +379,14 @@ def test_no_gesture_is_taken_from_another_site(everything):
 
 def test_what_is_missing_and_what_is_forbidden_look_the_same(everything):
     """Nothing tells a stranger that a thing exists."""
-    for person in ("stan", "lise", "otto"):
+    for person in ("stan", "hugo"):
         for name, theirs, nothing in (
             ("initiatives:draft", "sheet:draft", "pk=999999999"),
             ("initiatives:follow", "sheet:claimed", "pk=999999999"),
             ("initiatives:case", "case:claimed", "pk=999999999"),
             ("initiatives:sheet", "sheet:draft", "slug=jamais-ecrite"),
+            ("training:assignment", "assignment:open", "pk=999999999"),
+            ("training:work", "work:sent", "pk=999999999"),
         ):
             browser = everything.browser(person)
             hidden, missing = (browser.get(everything.path(name, of)) for of in (theirs, nothing))

@@ -27,7 +27,7 @@ from initiatives.models import Case, Initiative
 from initiatives.workflow import SheetStatus
 from levers.models import Proposal
 from tests import factories
-from training.models import SentNote, Work
+from training.models import Work
 
 PUBLIC = "public"
 
@@ -241,26 +241,36 @@ def _teaching(world: World) -> None:
     type(enrolment).objects.filter(pk=enrolment.pk).update(left_at=timezone.now())
     soon = timezone.now() + timedelta(days=3)
     given = factories.assignment(own, (10, 21))
+    written = factories.assignment(own, title="Un devoir commencé")
+    accepted = factories.assignment(own, title="Un devoir accepté")
     future = factories.assignment(own, title="Un devoir pas encore ouvert", opens_at=soon, due_at=soon + timedelta(days=9))
     elsewhere = factories.assignment(other)
     world.things |= {
         "cohort:own": {"pk": own.pk, "code": own.join_code},
         "cohort:other": {"pk": other.pk, "code": other.join_code},
-        "assignment:open": {"pk": given.pk, "fiche": 10},
-        "assignment:future": {"pk": future.pk, "fiche": 10},
-        "assignment:other": {"pk": elsewhere.pk, "fiche": 10},
-        "work:begun": {"pk": given.work_of(kim).pk},
-        "work:sent": {"pk": _sent_note(given.work_of(ilan)).pk},
-        "work:other": {"pk": _sent_note(elsewhere.work_of(sam)).pk},
     }
-    Work.objects.filter(pk=world.things["work:begun"]["pk"]).update(draft="Un brouillon que Kim n’a montré à personne.")
+    for state, assignment in {
+        "open": given, "written": written, "accepted": accepted, "future": future, "other": elsewhere,
+    }.items():  # fmt: skip
+        world.things[f"assignment:{state}"] = {"pk": assignment.pk, "fiche": assignment.fiches.earliest("pk").pk}
+    works = {
+        "begun": _written_note(written.work_of(ilan)),
+        "sent": _sent_note(given.work_of(ilan)),
+        "accepted": _sent_note(accepted.work_of(ilan)),
+        "left": _sent_note(given.work_of(kim)),
+        "other": _sent_note(elsewhere.work_of(sam)),
+    }
+    works["accepted"].answer(works["accepted"].notes.get(), world.tess, text="Merci.", verdict=Work.Status.ACCEPTED)
+    world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
+
+
+def _written_note(work: Work) -> Work:
+    work.save_draft("J’ai vu un groupe préparer un repas de quartier.", work.edition)
+    return work
 
 
 def _sent_note(work: Work) -> Work:
-    Work.objects.filter(pk=work.pk).update(draft="J’ai vu un groupe préparer un repas de quartier.")
-    work.refresh_from_db()
-    note: SentNote = work.send()
-    assert note.number == 1
+    _written_note(work).send()
     return work
 
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import rights, working_days
-from accounts.models import Organisation, Person, Territory
+from accounts.models import Organisation, Person, Role, Territory
 from accounts.rights import Someone
 from initiatives import publication, workflow
 from initiatives.models.sheet import Initiative, Version
@@ -48,6 +48,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def overdue(self) -> Self:
         return self.filter(status__in=[CaseStatus.RECEIVED, CaseStatus.CLAIMED], decision_due_at__lt=timezone.now())
+
+    def orphaned(self) -> Self:
+        """Claimed by someone whose role no longer covers the territory."""
+        roles = Role.objects.current().of_kind("coordinator").filter(person=OuterRef("claimed_by"))
+        covering = roles.filter(
+            Q(territory=None) | Q(territory=OuterRef("territory")) | Q(territory=OuterRef("territory__region"))
+        )
+        return self.filter(status=CaseStatus.CLAIMED).exclude(Exists(covering))
 
     def lapsed(self) -> Self:
         return self.filter(status=CaseStatus.CLAIMED, claim_expires_at__lt=timezone.now())
@@ -281,8 +289,6 @@ def routed_to(version: Version) -> Territory | None:
 
 def network_for(territory: Territory | None) -> tuple[list[Person], Organisation | None]:
     """Who will answer for a territory, and the network's name; the national team where there is nobody."""
-    from accounts.models import Role
-
     roles = Role.objects.current().of_kind("coordinator").select_related("person", "organisation")
     if territory:
         local = list(roles.filter(Q(territory=territory) | Q(territory=territory.region_id), person__is_active=True))

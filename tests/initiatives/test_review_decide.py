@@ -172,6 +172,26 @@ def test_a_claim_lapses_after_three_working_days(ana, max):
     assert Letter.objects.filter(person=max, subject__startswith="Un dossier est revenu").exists()
 
 
+def test_a_role_that_ends_gives_its_cases_back(ana, max, nora):
+    """At once when it is ended today, and by itself when it ends by its date."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from accounts import rights
+    from initiatives import deadlines
+
+    case, today = factories.claimed(ana, max), timezone.localdate()
+    role = max.roles.get()
+    rights.end_role(role, today - timedelta(days=1))
+    case.refresh_from_db()
+    assert case.status == CaseStatus.RECEIVED
+    case.claim(nora)
+    assert deadlines.lapse_claims() == 0
+    nora.roles.update(from_on=today - timedelta(days=9), until_on=today - timedelta(days=1))
+    assert deadlines.lapse_claims() == 1
+
+
 def test_the_case_asks_few_queries(ana, max, as_, django_assert_max_num_queries):
     case = factories.claimed(ana, max)
     browser = as_(max)

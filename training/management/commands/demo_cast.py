@@ -5,7 +5,7 @@ Runs at each start of the demo: what exists is left as people made it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -19,6 +19,7 @@ from accounts.models import Organisation, Person, Role, Territory
 from guide.models import Fiche, Method
 from initiatives.models import Case, Initiative, Public, Theme, Version
 from initiatives.models.sheet import ANONYMITY_TICKS
+from training import deadlines
 from training.models import AssignedFiche, Assignment, Centre, Cohort, school_year
 
 PASSWORD = "essaim-demo"  # noqa: S105 - the demo's, printed on screen
@@ -118,7 +119,7 @@ def teach(cast: dict[str, Person]) -> None:
 
 
 def end_of_day(moment: datetime) -> datetime:
-    return timezone.localtime(moment).replace(hour=23, minute=59, second=0, microsecond=0)
+    return deadlines.closing(timezone.localtime(moment).date(), time(23, 59))
 
 
 def tell(cast: dict[str, Person]) -> None:

@@ -1,0 +1,223 @@
+"""Who reaches what: the cast × the addresses of training, and the table told to students held against the pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from tests.training.gestures import answer, save, sent, url
+from training import visibility
+from training.models import Comment, SentNote, Work
+from training.visibility import Viewer
+
+CAST = ["nobody", "ana", "max", "nora", "tess", "ilan", "stan", "eve", "hugo", "gaby", "dan", "ada", "otto"]
+# What each address answers to a GET; whoever isn't named gets `else`. Nobody is sent to sign in unless told otherwise.
+MATRIX = {
+    "home": {"else": 200, "nobody": 200},
+    "join": {"else": 200, "nobody": 200},
+    "join_code": {"else": 200, "nobody": 200},
+    "what_my_trainer_sees": {"else": 200, "nobody": 200},
+    "centres": {"nora": 200},
+    "new_cohort": {"tess": 200, "otto": 200},
+    "cohort": {"tess": 200},
+    "cohort_table": {"tess": 200},
+    "new_assignment": {"tess": 200},
+    "assignment": {"tess": 302, "ilan": 200},
+    "assignment_table": {"tess": 200},
+    "assigned_fiche": {"tess": 200, "ilan": 200},
+    "save_note": {"ilan": 302},
+    "send_note": {"ilan": 200},
+    "work": {"tess": 200},
+    "renew_code": {"else": 405},
+    "declare_read": {"else": 405},
+}
+POSTS = ["cohort", "cohort_table", "new_assignment", "renew_code", "declare_read", "save_note", "send_note", "work"]
+
+
+@pytest.fixture
+def cast(request):
+    return {name: None if name == "nobody" else request.getfixturevalue(name) for name in CAST}
+
+
+@pytest.fixture
+def addresses(cohort, assignment, ilan):
+    return {
+        "home": url("home"),
+        "join": url("join"),
+        "join_code": url("join_code", cohort.join_code),
+        "what_my_trainer_sees": url("what_my_trainer_sees"),
+        "centres": url("centres"),
+        "new_cohort": url("new_cohort"),
+        "cohort": url("cohort", cohort.pk),
+        "cohort_table": url("cohort_table", cohort.pk),
+        "new_assignment": url("new_assignment", cohort.pk),
+        "renew_code": url("renew_code", cohort.pk),
+        "assignment": url("assignment", assignment.pk),
+        "assignment_table": url("assignment_table", assignment.pk),
+        "assigned_fiche": url("assigned_fiche", assignment.pk, assignment.fiches.first().pk),
+        "declare_read": url("declare_read", assignment.pk, assignment.fiches.first().pk),
+        "save_note": url("save_note", assignment.pk),
+        "send_note": url("send_note", assignment.pk),
+        "work": url("work", sent(assignment, ilan, "Une note tout à fait privée.").pk),
+    }
+
+
+def test_every_address_of_training_is_in_the_matrix():
+    from training.urls import urlpatterns
+
+    assert {pattern.name for pattern in urlpatterns} == set(MATRIX)
+
+
+def test_the_cast_on_every_address(cast, addresses, as_):
+    for name, address in addresses.items():
+        for who, person in cast.items():
+            wanted = MATRIX[name].get(who, 302 if who == "nobody" else MATRIX[name].get("else", 404))
+            assert as_(person).get(address).status_code == wanted, (name, who)
+
+
+def test_nothing_is_done_by_who_may_not(cast, addresses, cohort, assignment, as_):
+    before = (cohort.join_code, Work.objects.get().draft, SentNote.objects.count())
+    for name in POSTS:
+        for who in set(CAST) - {"nobody", "tess", "ilan"}:
+            data = {"action": "renew", "text": "Pirate", "edition": "1", "verdict": "accepted", "number": "1"}
+            assert as_(cast[who]).post(addresses[name], data).status_code in (404, 405), (name, who)
+    cohort.refresh_from_db()
+    assert (cohort.join_code, Work.objects.get().draft, SentNote.objects.count()) == before
+    assert Work.objects.count() == 1
+    assert not Comment.objects.exists()
+    # A trainer doesn't do a student's gestures, nor a student a trainer's.
+    for name in ("declare_read", "save_note", "send_note"):
+        assert as_(cast["tess"]).post(addresses[name], {"text": "x", "edition": "0"}).status_code == 404
+    for name in ("new_assignment", "renew_code", "work"):
+        assert as_(cast["ilan"]).post(addresses[name], {"action": "renew"}).status_code == 404
+
+
+def test_a_student_of_another_cohort_finds_nothing(centre, assignment, stan, as_):
+    factories.cohort(centre, "ES 2026").enrol(stan)
+    assert as_(stan).get(assignment.get_absolute_url()).status_code == 404
+    assert save(as_(stan), assignment, "x").status_code == 404
+
+
+def test_another_centre_finds_nothing_among_many_ids(otto, tess, ilan, assignment, other_centre, as_):
+    factories.assignment(factories.cohort(other_centre, "La leur"), title="Un autre devoir")
+    work = sent(assignment, ilan, "Une note tout à fait privée.")
+    browser = as_(otto)
+    for pk in range(max(1, work.pk - 5), work.pk + 20):
+        assert browser.get(url("work", pk)).status_code == 404
+    for pk in (0, 2**31, 2**63, 10**30):
+        for name in ("work", "cohort", "cohort_table", "assignment", "assignment_table", "save_note", "send_note"):
+            assert browser.get(url(name, pk)).status_code == 404, (name, pk)
+        assert as_(ilan).get(url("assigned_fiche", assignment.pk, pk)).status_code == 404
+        assert as_(ilan).post(url("declare_read", assignment.pk, pk)).status_code == 404
+    assert "La leur" in browser.get(url("home")).text
+    assert assignment.title not in browser.get(url("home")).text
+
+
+def test_a_role_that_ends_closes_the_door(tess, ilan, assignment, as_):
+    work = sent(assignment, ilan)
+    tess.roles.update(
+        from_on=timezone.localdate() - timedelta(days=9), until_on=timezone.localdate() - timedelta(days=1)
+    )
+    assert as_(tess).get(url("work", work.pk)).status_code == 404
+    assert as_(tess).get(url("cohort", assignment.cohort_id)).status_code == 404
+
+
+def test_a_head_sees_cohorts_and_counts_never_a_note(hugo, ilan, assignment, as_):
+    sent(assignment, ilan, "Une note tout à fait privée.")
+    page = as_(hugo).get(url("home")).text
+    assert assignment.cohort.name in page
+    assert "Ilan" not in page
+    assert assignment.title not in page
+    assert "privée" not in page
+
+
+def test_the_table_told_to_students_is_what_pages_show(
+    tess, ilan, hugo, nora, ada, otto, cohort, assignment, as_, clock
+):
+    """Each fact has a mark of its own; a page shows it exactly to those the table names."""
+    type(ilan).objects.filter(pk=ilan.pk).update(name="Ilanissime", email="canari@essaim.test")
+    type(assignment).objects.update(opens_at=timezone.now() - timedelta(days=400))
+    for name in ("Zoé", "Yves"):
+        cohort.enrol(factories.person(name))
+    with clock(2026, 11, 20, 4, 17):
+        save(as_(ilan), assignment, "Note-envoyée-canari.")
+        work = Work.objects.get()
+        work.refresh_from_db()
+        work.send()
+    answer(as_(tess), work, "Réponse-canari.", "to_redo")
+    with clock(2026, 11, 20, 5, 23):
+        save(as_(ilan), assignment, "Brouillon-canari.", 1)
+    as_(ilan).post(url("declare_read", assignment.pk, assignment.fiches.first().pk))
+    marks = {
+        "name": ["Ilanissime"],
+        "email": ["canari@essaim.test"],
+        "note": ["Note-envoyée-canari."],
+        "sent_at": ["4\u00a0h\u00a017"],
+        "answer": ["Réponse-canari."],
+        "draft": ["Brouillon-canari."],
+        "saved_at": ["5:23"],
+        "reading": ["1 fiche lue", ">lue<"],
+        "headcount": ["3 étudiants", '<td class="number">3</td>'],
+    }
+    assert set(marks) == {fact.key for fact in visibility.FACTS}
+    fiche = assignment.fiches.first().pk
+    everywhere = [
+        url("home"),
+        url("centres"),
+        url("cohort", cohort.pk),
+        url("cohort_table", cohort.pk),
+        url("assignment", assignment.pk),
+        url("assignment_table", assignment.pk),
+        url("assigned_fiche", assignment.pk, fiche),
+        url("send_note", assignment.pk),
+        url("work", work.pk),
+        url("join_code", cohort.join_code),
+        "/compte/",
+        "/initiatives/moderation/",
+        "/recherche/?q=canari",
+    ]
+    people = {
+        Viewer.STUDENT: [ilan],
+        Viewer.TRAINER: [tess],
+        Viewer.HEAD: [hugo],
+        Viewer.COORDINATION: [nora, ada, otto, None],
+    }
+    for viewer, some in people.items():
+        seen = "".join(as_(person).get(address).text for person in some for address in everywhere)
+        for fact in visibility.FACTS:
+            shown = any(mark in seen for mark in marks[fact.key])
+            assert shown is (viewer in fact.seen_by), (viewer.value, fact.key)
+
+
+def test_the_page_says_the_whole_table(as_):
+    page = as_(None).get(url("what_my_trainer_sees")).text
+    for fact in visibility.FACTS:
+        assert fact.label in page
+    assert page.count("<strong>oui</strong>") == sum(len(fact.seen_by) for fact in visibility.FACTS)
+
+
+def test_pages_of_students_cost_few_queries(ilan, tess, cohort, as_, django_assert_max_num_queries):
+    given = [factories.assignment(cohort, fiches=(1, 2, 3, 10), title=f"Devoir {n}") for n in range(8)]
+    for assignment in given[:4]:
+        answer(as_(tess), sent(assignment, ilan), "Reprenez.", "to_redo")
+    browser = as_(ilan)
+    for address in (
+        url("home"),
+        url("assignment", given[0].pk),
+        url("assigned_fiche", given[0].pk, given[0].fiches.first().pk),
+        url("send_note", given[0].pk),
+        url("join_code", cohort.join_code),
+    ):
+        with django_assert_max_num_queries(12):
+            assert browser.get(address).status_code == 200
+
+
+def test_pages_of_others_cost_few_queries(tess, nora, hugo, ilan, assignment, as_, django_assert_max_num_queries):
+    work = sent(assignment, ilan)
+    cases = [(tess, url("work", work.pk)), (tess, url("new_assignment", assignment.cohort_id)), (nora, url("centres"))]
+    cases += [(tess, url("new_cohort")), (hugo, url("home")), (nora, url("home")), (None, url("home"))]
+    for person, address in cases:
+        browser = as_(person)
+        with django_assert_max_num_queries(12):
+            assert browser.get(address).status_code == 200
