@@ -1,6 +1,7 @@
 """A text sent after the session ended: kept on the server, in the anonymous session, until its writer signs in again.
 
-The session survives signing in and dies with signing out; the page that reads a text back guards it as any other.
+The session survives signing in and dies with signing out. The form carries its writer's signed mark (`{% writer_mark %}`): on a
+shared computer, whoever signs in next never reads what somebody else was writing.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
 KEPT = "kept_texts"
+WRITER = "writer"
 MAX_SIGNS = 250_000
 MAX_TEXTS = 3
 
@@ -52,10 +55,22 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
+def mark_of(person_id: object) -> str:
+    """The writer's mark a form carries, so that its text comes back to that person alone."""
+    return Signer(salt=KEPT).sign(str(person_id))
+
+
+def is_by(posted: dict[str, list[str]], person_id: object) -> bool:
+    try:
+        return Signer(salt=KEPT).unsign((posted.get(WRITER) or [""])[0]) == str(person_id)
+    except BadSignature:
+        return False
+
+
 def kept(request: HttpRequest) -> QueryDict | None:
-    """What was put aside at this address, as it was posted."""
+    """What was put aside at this address by the person who is here now, as it was posted."""
     posted = request.session.get(KEPT, {}).get(request.path)
-    if posted is None:
+    if posted is None or not is_by(posted, request.user.pk):
         return None
     data = QueryDict(mutable=True)
     for name, values in posted.items():

@@ -109,7 +109,11 @@ ALMOST = {
     "sam": "studies at the other centre",
     "kim": "left the cohort",
 }
-EVERYONE = (PUBLIC, *CAST, *ALMOST)
+# Mia apart, whom every page sends to set up her second factor.
+ALMOST_IN = {
+    "initiatives": ("ben", "lise", "fred", "gina", "max_writes"),
+    "training": ("jo", "sam", "kim"),
+}
 
 
 def _people(world: World) -> None:
@@ -243,7 +247,9 @@ def _teaching(world: World) -> None:
     given = factories.assignment(own, (10, 21))
     written = factories.assignment(own, title="Un devoir commencé")
     accepted = factories.assignment(own, title="Un devoir accepté")
-    future = factories.assignment(own, title="Un devoir pas encore ouvert", opens_at=soon, due_at=soon + timedelta(days=9))
+    future = factories.assignment(
+        own, title="Un devoir pas encore ouvert", opens_at=soon, due_at=soon + timedelta(days=9)
+    )
     elsewhere = factories.assignment(other)
     world.things |= {
         "cohort:own": {"pk": own.pk, "code": own.join_code},
@@ -294,7 +300,7 @@ def _reference(world: World) -> None:
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the site: (its name, with its namespace; its pattern). An address without a name has "" for one."""
+    """Every address of the site: its name with its namespace (or "" when it has none), and its pattern."""
     resolver = resolver or get_resolver()
     for found in resolver.url_patterns:
         if isinstance(found, URLResolver):

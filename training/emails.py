@@ -16,13 +16,13 @@ def assigned(assignment: Assignment) -> int:
     url = settings.SITE_URL + assignment.get_absolute_url()
     letters = [
         post.write(
-            enrolment.student,
+            student,
             "training/assigned",
             key=f"assignment-{assignment.pk}",
             assignment=assignment,
             assignment_url=url,
         )
-        for enrolment in assignment.cohort.current_students()
+        for student in assignment.cohort.current_students()
     ]
     return sum(letter is not None for letter in letters)
 

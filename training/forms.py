@@ -162,9 +162,9 @@ class AssignmentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     due_on = day_field("À rendre le")
-    due_time = ClockField(label="À", help_text="La minute écrite est comprise.")
+    due_time = ClockField(label="Heure de remise", help_text="La minute écrite est comprise.")
     opens_on = day_field("Ouvrir plus tard, le", required=False, help_text="Vide\u00a0: tout de suite.")
-    opens_time = ClockField(label="À", required=False, help_text="Vide\u00a0: 8 heures.")
+    opens_time = ClockField(label="Heure d’ouverture", required=False, help_text="Vide\u00a0: 8 heures.")
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

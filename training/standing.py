@@ -18,6 +18,11 @@ class Standing(TextChoices):
     LATE = "late", "en retard"
     NOT_SENT = "not_sent", "pas encore envoyé"
 
+    def counted(self, count: int) -> str:
+        """« 2 acceptés »."""
+        plural = count > 1 and self in (Standing.ACCEPTED, Standing.NOT_SENT)
+        return f"{count} {self.label}{'s' if plural else ''}"
+
     @property
     def badge(self) -> str:
         return {"to_reread": "badge-wait", "accepted": "badge-ok", "late": "badge-late"}.get(self.value, "badge-off")
@@ -50,9 +55,9 @@ def cell(assignment: Assignment, work: Work | None) -> Cell:
     return Cell(standing(assignment, work.status), work.pk, bool(getattr(work, "sent_late", False)))
 
 
-def tally(assignment: Assignment, students: int, by_status: dict[str, int]) -> list[tuple[Standing, int]]:
-    """How many students stand where, the states met only."""
+def tally(assignment: Assignment, students: int, by_status: dict[str, int]) -> list[tuple[Standing, str]]:
+    """How many students stand where, in words, the states met only."""
     counts = {SENT[Work.Status(status)]: n for status, n in by_status.items()}
     missing = students - sum(counts.values())
     counts[standing(assignment)] = missing
-    return [(each, counts[each]) for each in Standing if counts.get(each, 0) > 0]
+    return [(each, each.counted(counts[each])) for each in Standing if counts.get(each, 0) > 0]

@@ -24,6 +24,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts import kept
+
 register = template.Library()
 
 LEVERS = {
@@ -409,6 +411,13 @@ def _problems(asked: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[dict[
 @register.inclusion_tag("_form_errors.html")
 def form_errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
     return {"problems": _problems(forms)}
+
+
+@register.simple_tag(takes_context=True)
+def writer_mark(context: RequestContext) -> SafeString:
+    """In a form whose text survives the end of the session: who writes it (accounts.kept)."""
+    person = context["request"].user
+    return format_html('<input type="hidden" name="{}" value="{}">', kept.WRITER, kept.mark_of(person.pk))
 
 
 @register.simple_tag

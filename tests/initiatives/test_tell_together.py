@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts import kept
 from initiatives.models import Case, Version
 from initiatives.workflow import SavedElsewhere
 from tests import factories
@@ -206,7 +207,8 @@ def test_a_session_that_ends_while_writing_loses_nothing(ana, stan, as_):
 def test_signing_in_by_the_page_keeps_the_text(ana, as_):
     version = factories.draft(ana)
     browser = as_(None)
-    gone = browser.post(address("quoi", version), {"title": "Écrit sans session", "edition": "0", "seen": ""})
+    typed = {"title": "Écrit sans session", "edition": "0", "seen": "", "writer": kept.mark_of(ana.pk)}
+    gone = browser.post(address("quoi", version), typed)
     answer = browser.post(gone.headers["Location"], {"login": ana.email, "password": factories.PASSWORD}, follow=True)
     assert answer.redirect_chain[-1][0] == address("quoi", version)
     assert shown(answer)["title"] == ["Écrit sans session"]

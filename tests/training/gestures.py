@@ -26,5 +26,8 @@ def sent(assignment: Assignment, student: Any, text: str = "J’ai vu un groupe 
     return work
 
 
-def answer(browser: Client, work: Work, text: str = "Lu.", verdict: str = "accepted", number: int = 1) -> Any:
-    return browser.post(url("work", work.pk), {"text": text, "verdict": verdict, "number": number})
+def answer(
+    browser: Client, work: Work, text: str = "Lu.", verdict: str = "accepted", number: int = 1, **more: Any
+) -> Any:
+    data = {"text": text, "verdict": verdict, "number": number, **more}
+    return browser.post(url("work", work.pk), data)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts import kept
 from accounts.models import Letter
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
@@ -74,8 +75,9 @@ def test_twelve_students_and_ten_assignments_are_one_page(tess, cohort, as_, dja
     for address in pages(cohort, given[0]):
         with django_assert_max_num_queries(12):
             assert browser.get(address).status_code == 200
-    assert "2 pas encore envoyé" in browser.get(url("home")).text
-    assert "10 à relire" in browser.get(url("home")).text
+    home = browser.get(url("home")).text
+    assert "2 pas encore envoyés" in home
+    assert "10 à relire" in home
 
 
 def test_a_note_is_answered_and_its_student_is_told(tess, ilan, assignment, as_):
@@ -157,7 +159,7 @@ def test_a_newer_version_is_read_before_one_answers(tess, ilan, assignment, as_)
 def test_a_session_that_ends_while_answering_loses_nothing(tess, ilan, assignment, as_):
     work = sent(assignment, ilan)
     browser = as_(None)
-    gone = answer(browser, work, "Une longue réponse.", "to_redo")
+    gone = answer(browser, work, "Une longue réponse.", "to_redo", writer=kept.mark_of(tess.pk))
     assert gone.headers["Location"] == f"{reverse('account_login')}?next={url('work', work.pk)}"
     browser.force_login(tess)
     assert "Une longue réponse." in browser.get(url("work", work.pk)).text

@@ -156,7 +156,7 @@ def test_the_table_told_to_students_is_what_pages_show(
         "sent_at": ["4\u00a0h\u00a017"],
         "answer": ["Réponse-canari."],
         "draft": ["Brouillon-canari."],
-        "saved_at": ["5:23"],
+        "saved_at": ["5\u00a0h\u00a023"],
         "reading": ["1 fiche lue", ">lue<"],
         "headcount": ["3 étudiants", '<td class="number">3</td>'],
     }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts import kept
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
 from training import deadlines
@@ -153,7 +154,8 @@ def test_a_note_too_long_or_with_a_nul_byte_is_given_back_whole(ilan, assignment
 
 def test_a_session_that_ends_while_writing_loses_nothing(ilan, assignment, as_):
     browser = as_(None)
-    gone = save(browser, assignment, "Ce que j’écrivais quand la session a fini.")
+    mine = {"writer": kept.mark_of(ilan.pk)}
+    gone = save(browser, assignment, "Ce que j’écrivais quand la session a fini.", **mine)
     address = url("save_note", assignment.pk)
     assert gone.headers["Location"] == f"/compte/connexion/?next={address}"
     browser.force_login(ilan)
@@ -166,9 +168,20 @@ def test_a_session_that_ends_while_writing_loses_nothing(ilan, assignment, as_):
     assert Work.objects.get().draft.startswith("Ce que j’écrivais")
 
 
+def test_the_next_person_on_the_computer_reads_nothing_of_it(ilan, cohort, assignment, as_):
+    """A classmate may open the same address: the kept text is still its writer's alone."""
+    classmate = factories.person("Camille")
+    cohort.enrol(classmate)
+    for mark in ({"writer": kept.mark_of(ilan.pk)}, {"writer": f"{classmate.pk}:forged"}, {}):
+        browser = as_(None)
+        save(browser, assignment, "Ce qu’Ilan écrivait.", **mark)
+        browser.force_login(classmate)
+        assert "Ce qu’Ilan écrivait" not in browser.get(url("save_note", assignment.pk), follow=True).text
+
+
 def test_a_kept_text_may_be_let_go(ilan, assignment, as_):
     browser = as_(None)
-    save(browser, assignment, "À oublier.")
+    save(browser, assignment, "À oublier.", writer=kept.mark_of(ilan.pk))
     browser.force_login(ilan)
     browser.post(url("save_note", assignment.pk), {"forget": "1"})
     assert browser.get(url("save_note", assignment.pk)).status_code == 302

@@ -15,6 +15,7 @@ from accounts import rights
 from accounts.models import Organisation, Person
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
+from guide.french import slug_of
 from initiatives.workflow import Refused
 
 # No vowels nor look-alikes: a code read aloud in a classroom is typed right.
@@ -157,8 +158,11 @@ class Cohort(models.Model):
     def open_to_join(self, is_open: bool) -> None:
         Cohort.objects.filter(pk=self.pk).update(join_open=is_open)
 
-    def current_students(self) -> models.QuerySet[Enrolment]:
-        return self.enrolments.current().select_related("student").order_by("student__name", "student__email")
+    def current_students(self) -> list[Person]:
+        """Those in it now, by name, accents and capitals apart."""
+        enrolments = self.enrolments.current().select_related("student")
+        students = [enrolment.student for enrolment in enrolments]
+        return sorted(students, key=lambda student: (slug_of(str(student)), str(student), student.email))
 
     def enrol(self, student: Person) -> Enrolment:
         """Join, or come back; twice is once."""

@@ -67,6 +67,10 @@ class Work(models.Model):
         constraints = [models.UniqueConstraint(fields=["assignment", "student"], name="work_once")]
 
     @property
+    def saved_in_words(self) -> str:
+        return deadlines.in_words(self.saved_at) if self.saved_at else ""
+
+    @property
     def is_accepted(self) -> bool:
         return self.status == self.Status.ACCEPTED
 
@@ -162,6 +166,10 @@ class Comment(models.Model):
     class Meta:
         verbose_name = "commentaire"
         ordering = ["at", "pk"]
+
+    @property
+    def said_in_words(self) -> str:
+        return deadlines.in_words(self.at)
 
 
 class Reading(models.Model):

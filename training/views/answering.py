@@ -28,10 +28,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = get_object_or_404(Assignment.objects.given_by(request.user).with_places(), pk=pk)
     sent = Work.objects.readable_by_trainer(request.user).filter(assignment=assignment).with_last_note()
     works = {work.student_id: work for work in sent}
-    rows = [
-        (enrolment.student, cell(assignment, works.get(enrolment.student_id)))
-        for enrolment in assignment.cohort.current_students()
-    ]
+    rows = [(student, cell(assignment, works.get(student.pk))) for student in assignment.cohort.current_students()]
     return render(
         request,
         "training/assignment_table.html",

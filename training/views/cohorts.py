@@ -57,7 +57,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
         "training/cohort.html",
         {
             "cohort": cohort,
-            "students": [enrolment.student for enrolment in cohort.current_students()],
+            "students": cohort.current_students(),
             "assignments": cohort.assignments.all(),
             "join_url": settings.SITE_URL + reverse("training:join_code", args=[cohort.join_code]),
             "visible": visibility.to(visibility.Viewer.TRAINER),
@@ -71,10 +71,12 @@ def cohort_table(request: HttpRequest, pk: int) -> HttpResponse:
     """Students × assignments: what was sent, and nothing of what is being written."""
     cohort = own_cohort(request, pk)
     assignments = list(cohort.assignments.all())
-    students = [enrolment.student for enrolment in cohort.current_students()]
     sent = Work.objects.readable_by_trainer(request.user).filter(assignment__cohort=cohort).with_last_note()
     works = {(work.student_id, work.assignment_id): work for work in sent}
-    rows = [(student, [cell(each, works.get((student.pk, each.pk))) for each in assignments]) for student in students]
+    rows = [
+        (student, [cell(each, works.get((student.pk, each.pk))) for each in assignments])
+        for student in cohort.current_students()
+    ]
     return render(
         request,
         "training/cohort_table.html",

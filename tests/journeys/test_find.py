@@ -1,0 +1,149 @@
+"""Find: from the home page to a sheet and the fiche that helps, as a colleague who types fast does."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_from_a_typo_to_a_sheet_and_a_fiche(visitor):
+    someone = visitor()
+    page = someone.page
+    someone.goes("/")
+    someone.has_title("Ce que le collectif change")
+    someone.looks()
+
+    # A word misspelt, and without its accents.
+    someone.main.get_by_label("Chercher une initiative").fill("epicrie solidaire")
+    someone.presses("Chercher")
+    someone.reads("Résultats pour")
+    shown = number(someone)
+    assert shown > 0
+
+    # A facet narrows, its chip takes it back; the address says it all.
+    facets = page.locator("#facets")
+    box = facets.get_by_role("checkbox").first
+    name = box.get_attribute("name")
+    before = page.url
+    box.check()
+    expect(page).to_have_url(re.compile(f"[?&]{name}="))
+    chips = page.get_by_role("list", name="Filtres choisis")
+    expect(chips.get_by_role("listitem")).not_to_have_count(0)
+    narrowed, shared = number(someone), page.url
+    assert 0 < narrowed <= shown
+    someone.looks()
+    colleague = visitor()
+    colleague.goes(shared)
+    assert number(colleague) == narrowed
+    chips.get_by_role("link").last.click()
+    expect(page).not_to_have_url(re.compile(f"[?&]{name}="))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{shown}\b"))
+    assert before.partition("?")[0] == page.url.partition("?")[0]
+    page.go_back()
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{narrowed}\b"))
+
+    # A sheet, then a fiche that helps.
+    page.locator(".results").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/initiatives/[a-z0-9-]+/$"))
+    someone.looks()
+    someone.main.locator("a[href^='/guide/fiches/']").first.click()
+    expect(page).to_have_url(re.compile(r"/guide/fiches/\d+/$"))
+    someone.looks()
+
+
+def test_nothing_found_says_what_to_drop(visitor):
+    someone = visitor()
+    someone.goes("/initiatives/?q=hélicoptère&departement=62")
+    someone.reads("0 initiative", "Aucune initiative connue avec tout cela")
+
+
+def test_the_whole_site_answers_isic(visitor):
+    someone = visitor()
+    someone.goes("/recherche/?q=ISIC")
+    someone.looks()
+    someone.main.locator("a[href^='/guide/glossaire/#']").first.click()
+    expect(someone.page).to_have_url(re.compile("/guide/glossaire/"))
+    someone.looks()
+
+
+def test_what_every_site_owes(visitor):
+    someone = visitor()
+    for path in (
+        "/guide/", "/guide/original/", "/guide/methodes/", "/guide/methodes/travail-social-de-groupe/", "/leviers/",
+        "/freins/1/", "/aide/", "/mentions-legales/", "/donnees-personnelles/", "/accessibilite/", "/securite/",
+        "/statistiques/", "/compte/inscription/", "/compte/mot-de-passe/oublie/", "/compte/lien/", "/nulle-part/",
+        "/demo/courrier/",
+    ):  # fmt: skip
+        someone.goes(path)
+        someone.looks()
+
+
+def test_by_the_keyboard_alone(visitor):
+    someone = visitor()
+    page = someone.page
+    someone.goes("/")
+    # The first key offers to skip what every page repeats, and does it.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#contenu")).to_be_focused()
+    page.keyboard.press("Tab")
+    field = page.locator("#q")
+    expect(field).to_be_focused()
+    page.keyboard.type("jardin")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q=jardin"))
+    # Wherever one is, one sees it; and one gets to the first result.
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        there = page.evaluate("() => document.activeElement.closest('.results') !== null")
+        assert page.evaluate(SEEN), page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
+        if there:
+            break
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/initiatives/[a-z0-9-]+/$"))
+
+
+def test_without_javascript(visitor):
+    someone = visitor(javascript=False)
+    page = someone.page
+    someone.goes("/")
+    someone.main.get_by_label("Chercher une initiative").fill("epicrie")
+    someone.presses("Chercher")
+    someone.reads("Résultats pour")
+    shown = number(someone)
+    box = page.locator("#facets").get_by_role("checkbox").first
+    name = box.get_attribute("name")
+    box.check()
+    someone.presses("Appliquer les filtres")
+    expect(page).to_have_url(re.compile(f"[?&]{name}="))
+    assert 0 < number(someone) <= shown
+    page.get_by_role("list", name="Filtres choisis").get_by_role("link").last.click()
+    expect(page).not_to_have_url(re.compile(f"[?&]{name}="))
+    assert number(someone) == shown
+    page.locator(".results").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/initiatives/[a-z0-9-]+/$"))
+    someone.main.locator("a[href^='/guide/fiches/']").first.click()
+    expect(page).to_have_url(re.compile(r"/guide/fiches/\d+/$"))
+
+
+def number(someone) -> int:
+    """How many initiatives the page says it found."""
+    found = re.match(r"\d+", someone.page.locator("#count").inner_text())
+    assert found
+    return int(found[0])
+
+
+# What holds the focus is drawn: an outline or a shadow of its own, or of what it belongs to, on something that has a size.
+SEEN = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return true;
+  const box = one.getBoundingClientRect();
+  for (let each = one, up = 0; each && up < 4; each = each.parentElement, up++) {
+    const style = getComputedStyle(each);
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) return box.width + box.height > 0;
+    if (style.boxShadow !== "none" && each === one) return box.width + box.height > 0;
+  }
+  return false;
+}"""
