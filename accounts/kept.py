@@ -1,7 +1,7 @@
 """A text sent after the session ended: kept on the server, in the anonymous session, until its writer signs in again.
 
-The session survives signing in and dies with signing out. The form carries its writer's signed mark (`{% writer_mark %}`): on a
-shared computer, whoever signs in next never reads what somebody else was writing.
+The session survives signing in and dies with signing out. The form carries its writer's signed mark
+(`{% writer_mark %}`): on a shared computer, whoever signs in next never reads what somebody else was writing.
 """
 
 from __future__ import annotations

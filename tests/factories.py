@@ -1,4 +1,4 @@
-"""The people and things of the stories, in the states stories begin with. Plain functions: what is read is what is made."""
+"""The people and things of the stories, in the states stories begin with. Plain functions: one reads what is made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from training.models import AssignedFiche, Assignment, Centre, Cohort
 _count = itertools.count(1)
 PASSWORD = "le-miel-coule-le-mardi"
 SUMMARY = (
-    "Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble puis ouvrent le courrier resté fermé. "
+    "Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble puis ouvrent le courrier "
+    "resté fermé. "
     "On y vient pour la soupe, on repart avec un dossier rempli et des voisines."
 )
 STORY = (
