@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from accounts.templatetags import interface
+from accounts.templatetags import hexagons
 
 
 def drawn(source: str, **context: object) -> str:
@@ -33,7 +33,7 @@ def test_an_empty_ring_says_so_and_a_decorative_one_says_nothing() -> None:
 
 
 def test_lever_1_is_at_the_top_right_then_clockwise() -> None:
-    places = [(float(one["x"]) > 0, float(one["y"]) < 0) for one in interface.segments()]
+    places = [(float(one["x"]) > 0, float(one["y"]) < 0) for one in hexagons.segments()]
     assert places[0] == (True, True)
     assert places[2] == (True, False)
     assert places[3] == (False, False)
@@ -54,12 +54,12 @@ def test_the_map_escapes_addresses_and_puts_the_code_where_it_is_wanted() -> Non
 
 
 def test_classes_are_quantiles_and_the_legend_says_what_is_really_met() -> None:
-    level, legend = interface.classes({code: value for value, code in enumerate(interface.cells())})
+    level, legend = hexagons.classes({code: value for value, code in enumerate(hexagons.cells())})
     assert set(level.values()) == {1, 2, 3, 4}
     assert legend[0][1] == 1
     assert legend[-1][2] == 100
-    assert interface.classes({}) == ({}, [])
-    assert interface.classes({"62": 4})[1] == [(2, 4, 4)]
+    assert hexagons.classes({}) == ({}, [])
+    assert hexagons.classes({"62": 4})[1] == [(2, 4, 4)]
 
 
 def test_a_field_ties_its_help_limit_and_error() -> None:

@@ -13,7 +13,7 @@ from tests.journeys.site import served
 from tests.journeys.visitor import Visitor
 
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=6_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

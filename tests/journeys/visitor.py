@@ -32,7 +32,7 @@ class Visitor:
             reduced_motion="reduce",
             viewport={"width": self.size[0], "height": self.size[1]},
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(6_000)
         self.context.on("request", self._goes_out)
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda said: self._complains(said.type in ("error", "warning"), said.text))
@@ -60,9 +60,10 @@ class Visitor:
 
     def signs_in(self, email: str) -> None:
         self.goes("/compte/connexion/")
+        self.looks()
         self.fills("Adresse électronique", email)
         self.page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-        self.main.get_by_role("button", name="Se connecter").click()
+        self.main.get_by_role("button", name="Me connecter").click()
         expect(self.page).not_to_have_url(re.compile("/compte/connexion/"))
 
     @property
