@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.http import QueryDict
 from django.urls import reverse_lazy
+from django.utils.html import format_html
 
 from accounts.models import OrganisationKind, Person, Territory
 from accounts.siret import clean_siret
@@ -321,8 +322,11 @@ class StoryForm(ScreenForm):
         forms.ModelMultipleChoiceField(
             Method.objects.all(), label="De quelle manière ?", to_field_name="slug",
             widget=forms.CheckboxSelectMultiple,
-            help_text="Au moins une méthode. En cas de doute, prenez la plus proche : la coordination vous aidera. "
-            '<a href="/guide/methodes/" target="_blank">Ce que recouvre chaque méthode (nouvel onglet)</a>',
+            help_text=format_html(
+                "Au moins une méthode. En cas de doute, prenez la plus proche : la coordination vous aidera. "
+                '<a href="{}" target="_blank">Ce que recouvre chaque méthode (nouvel onglet)</a>',
+                "/guide/methodes/",
+            ),
             error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
         ),
         good="Travail social de groupe, pour les mêmes personnes qui se retrouvent chaque semaine.",
