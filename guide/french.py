@@ -95,7 +95,8 @@ def link_terms(html: str, definitions: Iterable[Definition], seen: set[str]) -> 
 
     `seen` is the set of slugs already marked in the document; it is completed.
     """
-    wanted = {name.lower(): d.slug for d in definitions if d.slug not in seen for name in d.names}
+    # Terms already marked are matched too, so that a shorter one is never marked inside them.
+    wanted = {name.lower(): d.slug for d in definitions for name in d.names}
     if not wanted:
         return html
     names = sorted(wanted, key=len, reverse=True)

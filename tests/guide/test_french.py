@@ -72,6 +72,16 @@ def test_a_term_is_marked_once_and_never_in_a_link():
     assert seen == {"groupe", "travail-de-groupe"}
 
 
+def test_a_short_term_is_not_marked_inside_a_longer_one_already_marked():
+    terms = [
+        french.Definition("dsl", ("développement social local",)),
+        french.Definition("ds", ("développement social",)),
+    ]
+    seen = {"dsl"}
+    assert "class" not in french.link_terms("<p>Le développement social local.</p>", terms, seen)
+    assert seen == {"dsl"}
+
+
 def test_sections_are_cut_at_their_headings():
     parts = french.sections("intro\n\n## Pourquoi\n\nparce que\n\n## À lire\n\n- un livre")
     assert [(part.id, part.markdown) for part in parts] == [("pourquoi", "parce que"), ("a-lire", "- un livre")]

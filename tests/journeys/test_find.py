@@ -105,6 +105,16 @@ def test_by_the_keyboard_alone(visitor):
     expect(page).to_have_url(re.compile("/initiatives/[a-z0-9-]+/$"))
 
 
+def test_files_are_kept_by_browsers_and_never_taken_for_pages(visitor):
+    someone = visitor()
+    someone.goes("/")
+    sheet = someone.page.locator("link[rel=stylesheet]").first.get_attribute("href")
+    answer = someone.context.request.get(sheet)
+    assert answer.ok
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_without_javascript(visitor):
     someone = visitor(javascript=False)
     page = someone.page
