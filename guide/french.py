@@ -41,7 +41,8 @@ def typeset(text: str) -> str:
 
 def slug_of(text: str) -> str:
     """An ASCII slug that knows œ: « Cœur d’été » → « coeur-d-ete »."""
-    text = text.translate(str.maketrans({"’": "-", "œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae"}))
+    for sign, plain in (("’", "-"), ("œ", "oe"), ("Œ", "Oe"), ("æ", "ae"), ("Æ", "Ae")):
+        text = text.replace(sign, plain)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 

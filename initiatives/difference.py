@@ -122,9 +122,8 @@ def words(before: str, after: str) -> list[Piece]:
     """The difference of two texts by words and line breaks; spaces stay with the word they follow and never differ."""
     old, new = (re.findall(r"\n+|[^\S\n]*\S+[^\S\n]*", text.replace("\r\n", "\n")) for text in (before, after))
     pieces: list[Piece] = []
-    matcher = difflib.SequenceMatcher(
-        None, *([word.strip(" ") for word in text] for text in (old, new)), autojunk=False
-    )
+    old_words, new_words = ([word.strip(" ") for word in text] for text in (old, new))
+    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
     for action, i1, i2, j1, j2 in matcher.get_opcodes():
         if action == "equal":
             pieces.append(Piece("same", "".join(new[j1:j2])))

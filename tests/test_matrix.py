@@ -201,7 +201,7 @@ READING: list[Row] = [
             "usersessions_list",
             "mfa_index",
         )
-    ),  # fmt: skip
+    ),
     *((name, "", 302, {PUBLIC: 200}) for name in ("account_login", "account_signup", "accounts:request_link")),
     ("accounts:welcome", "", 302, NOBODY),
     ("account_logout", "", 200, {PUBLIC: 302}),

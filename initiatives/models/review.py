@@ -128,7 +128,7 @@ class Case(models.Model):
             raise Refused("Il manque encore : " + " ".join(lacks.values()))
         with transaction.atomic():
             initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=version.initiative_id)
-            case = initiative.open_case()
+            case: Case | None = initiative.open_case()
             if case and case.status != CaseStatus.CHANGES_REQUESTED:
                 raise Refused("Cette fiche est déjà en relecture : attendez la réponse, ou annulez l’envoi.")
             now = timezone.now()
@@ -274,7 +274,7 @@ class Case(models.Model):
 _UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "claim_expires_at": None}
 
 
-def due_dates(received_at: datetime) -> dict[str, datetime]:
+def due_dates(received_at: datetime) -> dict[str, Any]:
     return {
         "first_sign_due_at": received_at + timedelta(days=workflow.FIRST_SIGN_DAYS),
         "decision_due_at": received_at + timedelta(days=workflow.DECISION_DAYS),

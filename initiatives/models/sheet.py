@@ -40,7 +40,7 @@ class Tag(TagBase):
 
 class TaggedVersion(ItemBase):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_versions")
-    content_object = models.ForeignKey("initiatives.Version", on_delete=models.CASCADE)
+    content_object = models.ForeignKey("initiatives.Version", on_delete=models.CASCADE, related_name="taggings")
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -289,7 +289,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.working().filter(initiative__in=Initiative.objects.editable_by(someone))
 
 
-class Version(models.Model):
+class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit gives its rows no typed manager
     """All a sheet says at one time. `edition` counts saves, so that two tabs never overwrite one another silently."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="versions")

@@ -145,7 +145,7 @@ def number(someone) -> int:
     return int(found[0])
 
 
-# What holds the focus is drawn: an outline or a shadow of its own, or of what it belongs to, on something that has a size.
+# What holds the focus is drawn: an outline or a shadow, its own or of what it belongs to, on something that has a size.
 SEEN = """() => {
   const one = document.activeElement;
   if (one === document.body) return true;

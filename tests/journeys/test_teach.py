@@ -78,7 +78,9 @@ def test_from_an_empty_cohort_to_an_accepted_note(visitor):
     trainer.goes(table)
     trainer.follows("Inès")
     trainer.reads(NOTE)
-    trainer.main.locator("[name=text]").fill("Vous dites ce que vous n’avez pas fait : c’est là que le groupe commence.")
+    trainer.main.locator("[name=text]").fill(
+        "Vous dites ce que vous avez laissé faire : c’est là que le groupe commence."
+    )
     trainer.main.locator("[name=verdict][value=accepted]").check()
     trainer.presses("Répondre à")
     trainer.reads("c’est là que le groupe commence")

@@ -1,0 +1,431 @@
+"""Texts nobody would type, everywhere one can type: an answer that means something, and what comes back is a text.
+
+The collection is tests/data/hostile.json: markup, scripts, formulas, directions of writing, questions to the database,
+addresses that lead away, forged values.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from html import unescape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Person
+from initiatives.models import Initiative, Version
+from tests import factories, world
+from tests.initiatives.telling import STORY, shown, tree
+from tests.world import PUBLIC, World
+
+HOSTILE: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "hostile.json").read_text())
+SPECIAL = {"parametre", "affectation_masse", "identifiant", "http", "redirection_ouverte"}
+TEXTS = [each for each in HOSTILE if each["categorie"] not in SPECIAL]
+BY_KIND = {
+    kind: "\n\n".join(each["entree"].replace("\0", "") for each in some)
+    for kind, some in groupby(sorted(TEXTS, key=lambda each: each["categorie"]), key=lambda each: each["categorie"])
+}
+# What a page never has, whoever wrote in it: our own pages have no handler and no script of their own in the text.
+FORBIDDEN_TAGS = {"iframe", "object", "embed", "base", "math", "style", "frame", "applet", "marquee", "portal"}
+
+
+def of(*kinds: str) -> list[dict[str, str]]:
+    return [each for each in HOSTILE if each["categorie"] in kinds]
+
+
+@pytest.fixture
+def everything(db, caplog) -> Iterator[World]:
+    with caplog.at_level(logging.CRITICAL, logger="django"):
+        yield world.build()
+
+
+def letters(text: str) -> str:
+    """What must survive of a text, whatever is done to its spaces, quotes and accents: its letters and digits."""
+    flat = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in flat if sign.isalnum() and unicodedata.category(sign) != "Lm").casefold()
+
+
+def harmless(answer: Any) -> str:
+    """The text of a page, once it is sure that nothing in it can run. A page that broke fails here."""
+    assert answer.status_code < 500
+    if not re.search("<[a-zA-Z]", answer.text):
+        return unescape(answer.text)
+    page = tree(answer)
+    for element in page.iter():
+        assert element.tag not in FORBIDDEN_TAGS, element.tag
+        if element.tag == "script":
+            assert element.get("src") or element.get("type") == "application/ld+json", element.text
+        for name, value in element.items():
+            assert not name.startswith("on"), (element.tag, name, value)
+            assert name not in ("style", "srcdoc", "formaction", "background"), (element.tag, name, value)
+            if name in ("href", "src", "action", "xlink:href"):
+                assert re.match(r"(/|\?|#|https?://|mailto:)|$", value), (element.tag, name, value)
+            if name.startswith(("hx-", "data-hx-")):
+                assert name in OUR_HTMX, (element.tag, name, value)
+    return " ".join(page.itertext())
+
+
+OUR_HTMX = {
+    "hx-get", "hx-target", "hx-select", "hx-select-oob", "hx-swap", "hx-push-url", "hx-trigger", "hx-sync", "hx-boost",
+}  # fmt: skip
+
+
+def holds(answer: Any, typed: str) -> None:
+    assert letters(typed) in letters(harmless(answer)), typed
+
+
+# --- Where one writes at length -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_a_story_comes_back_whole_to_its_author_its_reader_and_the_public(kind, everything):
+    text = BY_KIND[kind]
+    version = Version.objects.working().get(initiative=everything.things["sheet:complete"]["pk"])
+    ana, max_ = everything.browser("ana"), everything.browser("max")
+    where = reverse("initiatives:step", args=[version.initiative_id, "recit"])
+    opened = shown(ana.get(where))
+    typed = {**opened, **STORY, "beginning": text, "story": f"{factories.STORY}\n\n{text}"}
+    assert ana.post(where, typed).status_code == 302
+    version.refresh_from_db()
+    kept = version.beginning
+    assert letters(kept) == letters(text), "what was typed is not what is kept"
+    holds(ana.get(where), kept)
+    holds(ana.get(reverse("initiatives:check", args=[version.initiative_id])), kept)
+    ana.post(reverse("initiatives:submit", args=[version.initiative_id]), {"edition": version.edition})
+    case = Initiative.objects.get(pk=version.initiative_id).cases.get()
+    page = reverse("initiatives:case", args=[case.pk])
+    holds(max_.get(page), kept)
+    max_.post(reverse("initiatives:claim", args=[case.pk]))
+    # What the coordination writes comes back too: in the journal, and to the author.
+    short = text[:900]
+    asked = max_.post(
+        reverse("initiatives:request_changes", args=[case.pk]), {"changes-text": short, "changes-remark_story": short}
+    )
+    assert asked.status_code == 302
+    holds(max_.get(page), short)
+    holds(ana.get(reverse("initiatives:follow", args=[version.initiative_id])), short)
+    again = Initiative.objects.get(pk=version.initiative_id).version_to_edit(everything.ana)
+    ana.post(reverse("initiatives:submit", args=[version.initiative_id]), {"edition": again.edition})
+    max_.post(reverse("initiatives:claim", args=[case.pk]))
+    max_.post(reverse("initiatives:accept", args=[case.pk]), {"accept-text": short})
+    sheet = Initiative.objects.get(pk=version.initiative_id)
+    assert sheet.is_public
+    holds(everything.browser(PUBLIC).get(sheet.get_absolute_url()), kept)
+    feed = everything.browser(PUBLIC).get(reverse("initiatives:feed"))
+    assert feed.status_code == 200
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_a_note_and_its_answer_come_back_whole(kind, everything):
+    text = BY_KIND[kind][:3500]
+    ilan, tess = everything.browser("ilan"), everything.browser("tess")
+    path = everything.path
+    saved = ilan.post(path("training:save_note", "assignment:written"), {"text": text, "edition": 1})
+    assert saved.status_code == 302
+    holds(ilan.get(path("training:assignment", "assignment:written")), text)
+    assert ilan.post(path("training:send_note", "assignment:written"), {"edition": 2}).status_code == 302
+    reading = path("training:work", "work:begun")
+    holds(tess.get(reading), text)
+    assert tess.post(reading, {"text": text, "verdict": "to_redo", "number": 1}).status_code == 302
+    holds(tess.get(reading), text)
+    holds(ilan.get(path("training:assignment", "assignment:written")), text)
+    given = {
+        "title": "Lire", "fiches": ["10"], "instruction": text[:1900], "question": text[:1900], "due_on": "2029-01-09",
+        "due_time": "23:59", "initiatives": "",
+    }  # fmt: skip
+    answer = tess.post(path("training:new_assignment", "cohort:own"), given, follow=True)
+    holds(answer, text[:1900])
+
+
+# --- Where one writes a line ----------------------------------------------------------------------------------------
+
+
+def test_names_and_titles_come_back_as_texts(everything):
+    version = Version.objects.working().get(initiative=everything.things["sheet:draft"]["pk"])
+    what, where = (reverse("initiatives:step", args=[version.initiative_id, step]) for step in ("quoi", "ou"))
+    ana, nora, tess = everything.browser("ana"), everything.browser("nora"), everything.browser("tess")
+    for each in TEXTS:
+        text = each["entree"]
+        with world.undone():
+            opened = shown(ana.get(what))
+            holds(ana.post(what, {**opened, "title": text, "summary": text}, follow=True), text[:100])
+            harmless(ana.get(reverse("initiatives:mine")))
+            opened = shown(ana.get(where))
+            typed = {"organisation_name": text, "place": text, "organisation_siret": text}
+            harmless(ana.post(where, {**opened, **typed}, follow=True))
+            harmless(ana.get(reverse("initiatives:places") + "?" + urlencode({"place": text})))
+            harmless(ana.post(reverse("accounts:profile"), {"name": text, "organisation_name": text}, follow=True))
+            harmless(nora.post(reverse("training:centres"), {"name": text, "siret": text}, follow=True))
+            cohort = {"name": text, "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30"}
+            harmless(tess.post(reverse("training:new_cohort"), cohort, follow=True))
+
+
+def test_who_signs_up_is_a_name_and_nothing_else(everything):
+    for number, each in enumerate(TEXTS):
+        text = each["entree"]
+        with world.undone():
+            nobody = everything.browser(PUBLIC)
+            signing = {"name": text, "email": f"essai-{number}@essaim.test", "password1": factories.PASSWORD}
+            harmless(nobody.post(reverse("account_signup"), signing, follow=True))
+            for address, field in (
+                ("account_login", "login"), ("account_reset_password", "email"), ("accounts:request_link", "email"),
+                ("account_signup", "email"), ("training:join", "code"),
+            ):  # fmt: skip
+                harmless(everything.browser(PUBLIC).post(reverse(address), {field: text, "name": "Zoé"}))
+
+
+# --- Where one asks -------------------------------------------------------------------------------------------------
+
+FILTERS = ("q", "methode", "theme", "public", "departement", "region", "levier", "proposition", "etiquette", "frein",
+           "depuis", "accueil", "profondeur", "tri", "page", "lieu")  # fmt: skip
+
+
+def test_any_question_is_answered(everything):
+    """Everywhere one searches or filters: never a breakdown, and what was asked comes back as a text."""
+    nobody = everything.browser(PUBLIC)
+    for each in TEXTS:
+        for path in ("initiatives:catalogue", "search"):
+            harmless(nobody.get(f"{reverse(path)}?{urlencode({'q': each['entree']})}"))
+    for each in of("recherche", "unicode", "xss_contexte"):
+        every = urlencode({name: each["entree"] for name in FILTERS})
+        harmless(nobody.get(f"{reverse('initiatives:catalogue')}?{every}"))
+        assert nobody.get(f"{reverse('initiatives:feed')}?{every}").status_code in (200, 404)
+    for each in of("parametre"):
+        asked = urlencode({each["champ"]: each["entree"]})
+        for name in ("initiatives:catalogue", "initiatives:feed", "levers:coverage", "search"):
+            assert nobody.get(f"{reverse(name)}?{asked}").status_code in (200, 404)
+
+
+def test_one_filter_at_a_time(everything):
+    """Together, one that is refused could hide another."""
+    nobody = everything.browser(PUBLIC)
+    for text in (
+        "-1",
+        "999999999999999999999",
+        "NaN",
+        "%' OR 1=1 --",
+        "<img src=x onerror=alert(1)>",
+        "\u202e",
+        "😀" * 90,
+    ):
+        for name in FILTERS:
+            harmless(nobody.get(f"{reverse('initiatives:catalogue')}?{urlencode({name: text})}"))
+
+
+def test_lists_that_need_an_account_take_any_question(everything):
+    for person, path in (
+        ("max", reverse("initiatives:queue")),
+        ("ada", reverse("accounts:roles")),
+        ("ana", reverse("initiatives:mine")),
+    ):
+        browser = everything.browser(person)
+        for each in of("recherche", "parametre", "xss_contexte", "unicode"):
+            asked = dict.fromkeys(("q", "vue", "role", "etat", "page"), each["entree"])
+            harmless(browser.get(f"{path}?{urlencode(asked)}"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "page=-1", "page=0", "page=999999999999", "page=1e9", "tri=auteur__password", "tri=password", "tri=random()",
+        "auteur__email__startswith=a", "q=%00", "q=a%00b", "theme=%00", "departement=%00", "q=%ff%fe", "%00=1",
+        "q=" + "x" * 10_000, "q=" + "jardin+" * 5_000, "q=" + "%22" * 300, "q=" + "(" * 300, "q=-" * 100,
+        "theme=" + "&theme=".join(str(n) for n in range(300)), "depuis=99999999999999999999", "depuis=-1",
+    ],
+)  # fmt: skip
+def test_absurd_questions(question, everything):
+    for path in ("/initiatives/", "/recherche/", "/initiatives/flux.atom", "/leviers/couverture/"):
+        answer = everything.browser(PUBLIC).get(f"{path}?{question}")
+        assert answer.status_code in (200, 404), (path, answer.status_code)
+
+
+def test_a_million_signs_are_cut_before_the_database(everything, django_assert_max_num_queries):
+    asked = urlencode({"q": "jardin " * 150_000})
+    for path in ("/initiatives/", "/recherche/"):
+        with django_assert_max_num_queries(12):
+            assert everything.browser(PUBLIC).get(f"{path}?{asked}").status_code == 200
+
+
+def test_three_thousand_parameters_are_refused(everything):
+    many = "&".join(f"p{n}=1" for n in range(3_000))
+    for person, path in ((PUBLIC, "/initiatives/"), (PUBLIC, "/recherche/"), ("ana", "/compte/profil/")):
+        assert everything.browser(person).get(f"{path}?{many}").status_code in (200, 400)
+        posted = everything.browser(person).post(path, {f"p{n}": "1" for n in range(3_000)})
+        assert posted.status_code in ((400,) if person == "ana" else (200, 400, 405))
+
+
+# --- What is forged -------------------------------------------------------------------------------------------------
+
+
+def test_addresses_that_name_nothing(everything):
+    """In the place of every number, slug, code and token of every address."""
+    for name, pattern in world.patterns():
+        asked = sorted(pattern.pattern.regex.groupindex)
+        for each in of("identifiant", "recherche", "unicode", "xss_html"):
+            if not asked:
+                continue
+            path = "/" + address(name, dict.fromkeys(asked, quote(each["entree"], safe="")))
+            for person in (PUBLIC, "ana"):
+                assert everything.browser(person).get(path).status_code < 500, path
+
+
+def address(name: str, values: dict[str, str]) -> str:
+    """An address with any text where it wants something: `reverse` would refuse."""
+    from django.urls import get_resolver
+
+    *namespaces, last = name.split(":")
+    resolver, prefix = get_resolver(), ""
+    for namespace in namespaces:
+        start, resolver = resolver.namespace_dict[namespace]
+        prefix += start
+    template = resolver.reverse_dict.getlist(last)[0][0][0][0]
+    return prefix + template % values
+
+
+@pytest.mark.parametrize("number", ["0", "2147483648", "9223372036854775808", "99999999999999999999999"])
+def test_numbers_too_big_for_the_database(number, everything):
+    for name, pattern in world.patterns():
+        asked = pattern.pattern.regex.groupindex
+        if "pk" in asked or "number" in asked:
+            path = "/" + address(
+                name, {**dict.fromkeys(asked, "1"), **dict.fromkeys({"pk", "number"} & set(asked), number)}
+            )
+            for person in (PUBLIC, "ana", "nora", "tess"):
+                for answer in (everything.browser(person).get(path), everything.browser(person).post(path)):
+                    assert answer.status_code < 500, (path, person)
+
+
+@pytest.mark.parametrize("each", of("redirection_ouverte"), ids=lambda each: each["id"])
+def test_no_door_leads_away(each, everything):
+    asked = urlencode({"next": each["entree"]})
+    nobody, ana = everything.browser(PUBLIC), everything.browser("ana")
+    signing = {"login": everything.ana.email, "password": factories.PASSWORD, "next": each["entree"]}
+    for answer in (
+        ana.get(f"{reverse('account_login')}?{asked}"),
+        ana.get(f"{reverse('accounts:welcome')}?{asked}"),
+        ana.get(f"{reverse('accounts:request_link')}?{asked}"),
+        nobody.post(reverse("account_login"), signing),
+        everything.browser("stan").post(reverse("account_logout"), {"next": each["entree"]}),
+    ):
+        assert answer.status_code in (200, 302)
+        place = answer.get("Location", "/")
+        assert re.match(r"/(?![/\\])", place), place
+    harmless(everything.browser(PUBLIC).get(f"{reverse('account_login')}?{asked}"))
+
+
+def test_fields_nobody_asked_for_change_nothing(everything):
+    """A status, an author, a power added to a form: the form takes what it asks and nothing else."""
+    forged = {each["champ"]: each["entree"] for each in of("affectation_masse")}
+    forged |= {
+        "status": "published", "is_active": "", "is_staff": "on", "email": "autre@essaim.test",
+        "origin": "public_source", "frozen_at": "2020-01-01", "number": "99", "created_by": "1", "masked_at": "", "verified_on": "2026-01-01",
+        "initiative": "1", "public_version": "1", "centre": "999", "student": "1", "kind": "administrator",
+    }  # fmt: skip
+    initiative = Initiative.objects.get(pk=everything.things["sheet:draft"]["pk"])
+    version = initiative.working_version()
+    assert version
+    ana = everything.browser("ana")
+    where = reverse("initiatives:step", args=[initiative.pk, "quoi"])
+    opened = shown(ana.get(where))
+    assert ana.post(where, {**forged, **opened, "title": "Un titre neuf"}).status_code == 302
+    fresh = Initiative.objects.get(pk=initiative.pk)
+    kept = ("slug", "status", "origin", "public_version_id", "masked_at", "verified_on", "published_at")
+    assert [getattr(fresh, name) for name in kept] == [getattr(initiative, name) for name in kept]
+    now = Version.objects.get(pk=version.pk)
+    assert (now.title, now.number, now.frozen_at, now.initiative_id) == (
+        "Un titre neuf",
+        version.number,
+        None,
+        initiative.pk,
+    )
+    before = Person.objects.filter(pk=everything.ana.pk).values("email", "is_active", "password", "erased_at").get()
+    ana.post(reverse("accounts:profile"), {**forged, "name": "Ana"})
+    assert (
+        Person.objects.filter(pk=everything.ana.pk).values("email", "is_active", "password", "erased_at").get()
+        == before
+    )
+    assert not everything.ana.roles.exists()
+    tess = everything.browser("tess")
+    cohort = {"name": "La leur", "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30"}
+    other = everything.things["centre:other"]["centre"]
+    tess.post(reverse("training:new_cohort"), {**forged, **cohort, "centre": other.pk})
+    assert not other.cohorts.filter(name="La leur").exists()
+
+
+# --- NUL, and what browsers never send ------------------------------------------------------------------------------
+
+
+def test_nul_is_never_a_breakdown(everything):
+    version = Version.objects.working().get(initiative=everything.things["sheet:draft"]["pk"])
+    nul = "avant\0après"
+    forms = [
+        ("ana", reverse("initiatives:step", args=[version.initiative_id, step]))
+        for step in ("quoi", "ou", "recit", "leviers", "droits")
+    ]
+    forms += [
+        ("ana", reverse("accounts:profile")),
+        ("max", everything.path("initiatives:request_changes", "case:claimed")),
+        ("max", everything.path("initiatives:refuse", "case:claimed")),
+        ("max", everything.path("initiatives:accept", "case:claimed")),
+        ("nora", reverse("training:centres")),
+        ("tess", reverse("training:new_cohort")),
+        ("tess", everything.path("training:new_assignment", "cohort:own")),
+        ("tess", everything.path("training:work", "work:sent")),
+        ("ilan", everything.path("training:save_note", "assignment:written")),
+        ("ilan", everything.path("training:send_note", "assignment:written")),
+        ("ana", everything.path("training:join_code", "cohort:own")),
+        *((PUBLIC, reverse(name)) for name in ("account_login", "account_signup", "account_reset_password",
+                                                "accounts:request_link", "training:join", "initiatives:propose")),
+    ]  # fmt: skip
+    names = {name for name in FIELDS_SEEN}
+    for person, path in forms:
+        for browser in (everything.browser(person),):
+            with world.undone():
+                assert browser.post(path, dict.fromkeys(names, nul)).status_code < 500, path
+                assert browser.get(f"{path}?{urlencode({'next': nul, 'page': nul, 'place': nul})}").status_code < 500
+    for path in (
+        "/initiatives/%00/",
+        "/%00",
+        "/guide/methodes/%00/",
+        "/compte/lien/%00/x/",
+        "/formation/rejoindre/%00/",
+    ):
+        assert everything.browser(PUBLIC).get(path).status_code in (400, 404)
+
+
+FIELDS_SEEN = (
+    "title", "summary", "state", "start_year", "organisation_name", "organisation_siret", "organisation_kind", "place",
+    "place_code", "scope", "beginning", "story", "publics", "themes", "methods", "words", "contact_mode", "edition",
+    "contact_address", "licence", "anonymity", "seen", "go", "field", "key", "name", "email", "login", "password",
+    "password1", "next", "code", "text", "verdict", "number", "question", "instruction", "fiches", "initiatives",
+    "due_on", "due_time", "opens_on", "starts_on", "ends_on", "curriculum", "siret", "changes-text", "refuse-text",
+    "refuse-motive", "changes-remark_title", "accept-text", "sentence", "proposal", "action", "organisation_siret",
+    *(f"{name}_{row}" for row in range(4) for name in ("sentence", "proposal")),
+)  # fmt: skip
+
+
+def test_strange_headers(everything):
+    nobody = everything.browser(PUBLIC)
+    for each in of("http"):
+        name, _, value = each["entree"].partition(": ")
+        if name.startswith("TRACE"):
+            assert nobody.trace("/").status_code in (200, 400, 405)
+            continue
+        for path in ("/", "/initiatives/", "/initiatives/mes-initiatives/"):
+            answer = Client(raise_request_exception=False).get(path, headers={name: value})
+            assert answer.status_code < 500
+            assert "evil.example" not in answer.text
+    for cookie in ("sessionid", "csrftoken", "messages"):
+        for value in ("x" * 4000, "\\x00", "'; DROP TABLE --", "{{7*7}}", "é"):
+            browser = Client(raise_request_exception=False)
+            browser.cookies[cookie] = value
+            assert browser.get("/initiatives/mes-initiatives/").status_code == 302
