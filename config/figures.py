@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count
 
 from initiatives.models import Initiative
-from initiatives.models.sheet import Depth
+from initiatives.models.choices import Depth
 from initiatives.workflow import DECIDED, DECISION_DAYS, CaseKind, CaseStatus, Verb
 from training.models import Assignment, Cohort
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from initiatives.models.sheet import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth
+from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth
 
 if TYPE_CHECKING:
     from initiatives.models import Version

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts import post
 from accounts.models import Person
+from initiatives.forms.review import MOTIVES
 from initiatives.models import Move
 from initiatives.models.review import network_for
-from initiatives.review_forms import MOTIVES
 from initiatives.workflow import Verb
 
 log = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from initiatives.views import catalogue, review, sheet, tell
+from initiatives.views import catalogue, follow, review, sheet, tell
 
 app_name = "initiatives"
 urlpatterns = [
@@ -9,14 +9,14 @@ urlpatterns = [
     path("communes/", tell.places, name="places"),
     # Telling
     path("proposer/", tell.propose, name="propose"),
-    path("mes-initiatives/", tell.mine, name="mine"),
+    path("mes-initiatives/", follow.mine, name="mine"),
     path("brouillons/<int:pk>/", tell.draft, name="draft"),
     path("brouillons/<int:pk>/relire/", tell.check, name="check"),
     path("brouillons/<int:pk>/envoyer/", tell.submit, name="submit"),
-    path("brouillons/<int:pk>/supprimer/", tell.discard, name="discard"),
+    path("brouillons/<int:pk>/supprimer/", follow.discard, name="discard"),
     path("brouillons/<int:pk>/<slug:step>/", tell.step, name="step"),
-    path("suivi/<int:pk>/", tell.follow, name="follow"),
-    path("suivi/<int:pk>/annuler/", tell.cancel, name="cancel"),
+    path("suivi/<int:pk>/", follow.follow, name="follow"),
+    path("suivi/<int:pk>/annuler/", follow.cancel, name="cancel"),
     # Moderating
     path("moderation/", review.queue, name="queue"),
     path("moderation/<int:pk>/", review.case, name="case"),

@@ -14,7 +14,7 @@ from accounts.models import Organisation, Person, Role, Territory
 from accounts.rights import GUARDED_KINDS
 from guide.models import Fiche, Method
 from initiatives.models import Authorship, Case, Initiative, Public, Theme, Version
-from initiatives.models.sheet import ANONYMITY_TICKS
+from initiatives.models.choices import ANONYMITY_TICKS
 from training.models import AssignedFiche, Assignment, Centre, Cohort
 
 _count = itertools.count(1)

@@ -37,11 +37,15 @@ def everything(db, caplog):
         yield world.build()
 
 
-def faults(answer, *, framed: bool = True) -> list[str]:
+def faults(answer, *, framed: bool = True, **more: set[str]) -> list[str]:
     wanted = {**OWED, **({"X-Frame-Options": "DENY"} if framed else {})}
     found = [f"{name}: {answer.get(name)}" for name, value in wanted.items() if answer.get(name) != value]
-    if policy(answer) != POLICY:
-        found.append(f"Content-Security-Policy: {answer.get('Content-Security-Policy')}")
+    said, wanted_policy = policy(answer), {**POLICY, **more}
+    found += [
+        f"Content-Security-Policy, {part}: {' '.join(sorted(said.get(part, ['nothing'])))}"
+        for part in said.keys() | wanted_policy.keys()
+        if said.get(part) != wanted_policy.get(part)
+    ]
     for feature in ("camera", "microphone", "geolocation", "payment"):
         if f"{feature}=()" not in answer.get("Permissions-Policy", ""):
             found.append(f"Permissions-Policy allows {feature}")
@@ -69,6 +73,15 @@ def test_every_page_says_what_it_owes(everything):
                 if person != PUBLIC:
                     break
     assert not wrong, "\n".join(wrong[:40])
+
+
+def test_images_inside_a_page_are_for_the_second_factor_alone(everything):
+    """Its QR code is drawn in the page; a picture in a text would be somebody's trick."""
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": everything.stan.email, "password": factories.PASSWORD})
+    answer = browser.get(reverse("mfa_activate_totp"))
+    assert answer.status_code == 200
+    assert not faults(answer, **{"img-src": {"'self'", "data:"}})
 
 
 def test_refusals_and_breakdowns_say_it_too(everything, monkeypatch):

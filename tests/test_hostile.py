@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from html import unescape
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,9 +29,10 @@ from tests.world import PUBLIC, World
 HOSTILE: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "hostile.json").read_text())
 SPECIAL = {"parametre", "affectation_masse", "identifiant", "http", "redirection_ouverte"}
 TEXTS = [each for each in HOSTILE if each["categorie"] not in SPECIAL]
+KINDS = {"markup": "xss", "signs": "unicode", "formulas-and-letters": ("csv", "entete", "recherche", "url")}
 BY_KIND = {
-    kind: "\n\n".join(each["entree"].replace("\0", "") for each in some)
-    for kind, some in groupby(sorted(TEXTS, key=lambda each: each["categorie"]), key=lambda each: each["categorie"])
+    kind: "\n\n".join(each["entree"].replace("\0", "") for each in TEXTS if each["categorie"].startswith(start))
+    for kind, start in KINDS.items()
 }
 # What a page never has, whoever wrote in it: our own pages have no handler and no script of their own in the text.
 FORBIDDEN_TAGS = {"iframe", "object", "embed", "base", "math", "style", "frame", "applet", "marquee", "portal"}
@@ -126,7 +126,7 @@ def test_a_story_comes_back_whole_to_its_author_its_reader_and_the_public(kind, 
 
 @pytest.mark.parametrize("kind", BY_KIND)
 def test_a_note_and_its_answer_come_back_whole(kind, everything):
-    text = BY_KIND[kind][:3500]
+    text, short = BY_KIND[kind], BY_KIND[kind][:3900]
     ilan, tess = everything.browser("ilan"), everything.browser("tess")
     path = everything.path
     saved = ilan.post(path("training:save_note", "assignment:written"), {"text": text, "edition": 1})
@@ -135,9 +135,9 @@ def test_a_note_and_its_answer_come_back_whole(kind, everything):
     assert ilan.post(path("training:send_note", "assignment:written"), {"edition": 2}).status_code == 302
     reading = path("training:work", "work:begun")
     holds(tess.get(reading), text)
-    assert tess.post(reading, {"text": text, "verdict": "to_redo", "number": 1}).status_code == 302
-    holds(tess.get(reading), text)
-    holds(ilan.get(path("training:assignment", "assignment:written")), text)
+    assert tess.post(reading, {"text": short, "verdict": "to_redo", "number": 1}).status_code == 302
+    holds(tess.get(reading), short)
+    holds(ilan.get(path("training:assignment", "assignment:written")), short)
     given = {
         "title": "Lire", "fiches": ["10"], "instruction": text[:1900], "question": text[:1900], "due_on": "2029-01-09",
         "due_time": "23:59", "initiatives": "",
@@ -196,7 +196,7 @@ def test_any_question_is_answered(everything):
         for path in ("initiatives:catalogue", "search"):
             harmless(nobody.get(f"{reverse(path)}?{urlencode({'q': each['entree']})}"))
     for each in of("recherche", "unicode", "xss_contexte"):
-        every = urlencode({name: each["entree"] for name in FILTERS})
+        every = urlencode(dict.fromkeys(FILTERS, each["entree"]))
         harmless(nobody.get(f"{reverse('initiatives:catalogue')}?{every}"))
         assert nobody.get(f"{reverse('initiatives:feed')}?{every}").status_code in (200, 404)
     for each in of("parametre"):
@@ -242,9 +242,10 @@ def test_lists_that_need_an_account_take_any_question(everything):
         "theme=" + "&theme=".join(str(n) for n in range(300)), "depuis=99999999999999999999", "depuis=-1",
     ],
 )  # fmt: skip
-def test_absurd_questions(question, everything):
+def test_absurd_questions(question, db):
+    nobody = Client(raise_request_exception=False)
     for path in ("/initiatives/", "/recherche/", "/initiatives/flux.atom", "/leviers/couverture/"):
-        answer = everything.browser(PUBLIC).get(f"{path}?{question}")
+        answer = nobody.get(f"{path}?{question}")
         assert answer.status_code in (200, 404), (path, answer.status_code)
 
 
@@ -291,35 +292,36 @@ def address(name: str, values: dict[str, str]) -> str:
     return prefix + template % values
 
 
-@pytest.mark.parametrize("number", ["0", "2147483648", "9223372036854775808", "99999999999999999999999"])
-def test_numbers_too_big_for_the_database(number, everything):
+def test_numbers_too_big_for_the_database(everything):
     for name, pattern in world.patterns():
         asked = pattern.pattern.regex.groupindex
-        if "pk" in asked or "number" in asked:
-            path = "/" + address(
-                name, {**dict.fromkeys(asked, "1"), **dict.fromkeys({"pk", "number"} & set(asked), number)}
-            )
+        if "pk" not in asked and "number" not in asked:
+            continue
+        for number in ("0", "2147483648", "9223372036854775808", "99999999999999999999999"):
+            values = {key: number if key in ("pk", "number") else "1" for key in asked}
+            path = "/" + address(name, values)
             for person in (PUBLIC, "ana", "nora", "tess"):
                 for answer in (everything.browser(person).get(path), everything.browser(person).post(path)):
                     assert answer.status_code < 500, (path, person)
 
 
 @pytest.mark.parametrize("each", of("redirection_ouverte"), ids=lambda each: each["id"])
-def test_no_door_leads_away(each, everything):
+def test_no_door_leads_away(each, ana, as_, db):
+    """What browsers take for another site: two slashes, a backslash, a control sign before them."""
     asked = urlencode({"next": each["entree"]})
-    nobody, ana = everything.browser(PUBLIC), everything.browser("ana")
-    signing = {"login": everything.ana.email, "password": factories.PASSWORD, "next": each["entree"]}
+    signing = {"login": ana.email, "password": factories.PASSWORD, "next": each["entree"]}
     for answer in (
-        ana.get(f"{reverse('account_login')}?{asked}"),
-        ana.get(f"{reverse('accounts:welcome')}?{asked}"),
-        ana.get(f"{reverse('accounts:request_link')}?{asked}"),
-        nobody.post(reverse("account_login"), signing),
-        everything.browser("stan").post(reverse("account_logout"), {"next": each["entree"]}),
+        as_(ana).get(f"{reverse('account_login')}?{asked}"),
+        as_(ana).get(f"{reverse('accounts:welcome')}?{asked}"),
+        as_(ana).get(f"{reverse('accounts:request_link')}?{asked}"),
+        as_(None).post(reverse("account_login"), signing),
+        as_(ana).post(reverse("account_logout"), {"next": each["entree"]}),
     ):
         assert answer.status_code in (200, 302)
         place = answer.get("Location", "/")
         assert re.match(r"/(?![/\\])", place), place
-    harmless(everything.browser(PUBLIC).get(f"{reverse('account_login')}?{asked}"))
+        assert place.isprintable(), place
+    harmless(as_(None).get(f"{reverse('account_login')}?{asked}"))
 
 
 def test_fields_nobody_asked_for_change_nothing(everything):
@@ -327,7 +329,8 @@ def test_fields_nobody_asked_for_change_nothing(everything):
     forged = {each["champ"]: each["entree"] for each in of("affectation_masse")}
     forged |= {
         "status": "published", "is_active": "", "is_staff": "on", "email": "autre@essaim.test",
-        "origin": "public_source", "frozen_at": "2020-01-01", "number": "99", "created_by": "1", "masked_at": "", "verified_on": "2026-01-01",
+        "origin": "public_source", "frozen_at": "2020-01-01", "number": "99", "created_by": "1", "masked_at": "",
+        "verified_on": "2026-01-01",
         "initiative": "1", "public_version": "1", "centre": "999", "student": "1", "kind": "administrator",
     }  # fmt: skip
     initiative = Initiative.objects.get(pk=everything.things["sheet:draft"]["pk"])
@@ -386,7 +389,7 @@ def test_nul_is_never_a_breakdown(everything):
         *((PUBLIC, reverse(name)) for name in ("account_login", "account_signup", "account_reset_password",
                                                 "accounts:request_link", "training:join", "initiatives:propose")),
     ]  # fmt: skip
-    names = {name for name in FIELDS_SEEN}
+    names = set(FIELDS_SEEN)
     for person, path in forms:
         for browser in (everything.browser(person),):
             with world.undone():

@@ -105,14 +105,14 @@ ALMOST = {
     "gina": "will coordinate Pas-de-Calais from tomorrow",
     "mia": "coordinates Pas-de-Calais, and has no second factor yet",
     "max_writes": "coordinates Pas-de-Calais and tells a sheet there",
+    "tim": "trains at the centre, and has no second factor yet",
     "jo": "trained at the centre until yesterday",
     "sam": "studies at the other centre",
     "kim": "left the cohort",
 }
-# Mia apart, whom every page sends to set up her second factor.
 ALMOST_IN = {
     "initiatives": ("ben", "lise", "fred", "gina", "max_writes"),
-    "training": ("jo", "sam", "kim"),
+    "training": ("tim", "jo", "sam", "kim"),
 }
 
 
@@ -139,6 +139,7 @@ def _people(world: World) -> None:
     factories.role(world.lise, "coordinator", territory=factories.departement("42"))
     factories.role(world.nora, "coordinator", organisation=national)
     factories.role(world.tess, "trainer", **there)
+    Role.objects.create(person=world.tim, kind="trainer", **there)
     factories.role(world.jo, "trainer", **there, from_on=last_year, until_on=yesterday)
     factories.role(world.hugo, "centre_head", **there)
     factories.role(world.otto, "trainer", organisation=other.organisation)

@@ -1,9 +1,36 @@
 """The repeated rows of a version."""
 
+from __future__ import annotations
+
+from typing import Any, Self
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
-from initiatives.models.sheet import VersionRow
+from initiatives.models.sheet import Version
+
+
+class VersionRow(models.Model):
+    """A repeated row of a version. Subclasses, in any room, are copied with the version."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="%(class)s_rows")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+    @classmethod
+    def kinds(cls) -> list[Any]:
+        return [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
+
+    def copied_to(self, version: Version) -> Self:
+        fields = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if not field.primary_key and field.name != "version"
+        }
+        return type(self)(**fields, version=version)
 
 
 class ObstacleMet(VersionRow):

@@ -18,29 +18,27 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
-from taggit.models import ItemBase, TagBase
 
 from accounts.models import Person, Territory
 from accounts.rights import Someone
 from accounts.siret import validate_siret
 from guide.french import slug_of
+from initiatives.models.choices import (
+    MAX_SUMMARY,
+    MAX_TEXT,
+    MONTHS,
+    ContactMode,
+    Depth,
+    Licence,
+    Participation,
+    Proof,
+    Scope,
+    State,
+)
+from initiatives.models.tags import TaggedVersion
 from initiatives.workflow import IN_CATALOGUE, READABLE, CaseStatus, Refused, SavedElsewhere, SheetStatus, Verb
 
 RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
-
-
-class Tag(TagBase):
-    class Meta:
-        verbose_name = "étiquette"
-
-    def slugify(self, tag: str, i: int | None = None) -> str:
-        slug = slug_of(tag) or "etiquette"
-        return f"{slug}-{i}" if i else slug
-
-
-class TaggedVersion(ItemBase):
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_versions")
-    content_object = models.ForeignKey("initiatives.Version", on_delete=models.CASCADE, related_name="taggings")
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -213,70 +211,6 @@ class Authorship(models.Model):
         constraints = [models.UniqueConstraint(fields=["initiative", "person"], name="author_once")]
 
 
-class State(models.TextChoices):
-    PROJECT = "project", "en préparation"
-    ONGOING = "ongoing", "en cours"
-    ENDED = "ended", "terminée"
-    UNKNOWN = "unknown", "inconnu"
-
-
-class Scope(models.TextChoices):
-    QUARTER = "quartier", "un quartier"
-    COMMUNE = "commune", "une commune"
-    INTERCOMMUNAL = "intercommunalite", "une intercommunalité"
-    DEPARTEMENT = "departement", "un département"
-    REGION = "region", "une région"
-    NATION = "national", "le pays entier"
-
-
-class ContactMode(models.TextChoices):
-    RELAYED = "relayed", "par un message relayé par le site (votre adresse reste cachée)"
-    PUBLIC = "public", "par l’adresse que j’écris ici, visible sur la page"
-    COORDINATOR = "coordinator", "en passant par la coordination du territoire"
-
-
-class Licence(models.TextChoices):
-    CC_BY = "cc-by-4.0", "Creative Commons Attribution 4.0 (CC BY)"
-    ETALAB = "etalab-2.0", "Licence Ouverte 2.0"
-
-
-class Depth(models.TextChoices):
-    SNAPSHOT = "instantane", "instantané"
-    STORY = "recit", "récit"
-    CAPITALISATION = "capitalisation", "capitalisation"
-
-
-class Participation(models.TextChoices):
-    INFORMED = "informes", "informées"
-    CONSULTED = "consultes", "consultées"
-    ASSOCIATED = "associes", "associées"
-    DECIDING = "codecident", "codécident"
-    LEADING = "pilotent", "pilotent"
-
-
-class Proof(models.TextChoices):
-    DECLARED = "declare", "déclaré"
-    OBSERVED = "observe", "observé par l’équipe"
-    VOICED = "parole", "parole des personnes"
-    REPORT = "bilan", "bilan écrit"
-    EVALUATION = "evaluation", "évaluation externe"
-
-
-ANONYMITY_TICKS = {
-    "noms": "Aucun nom ni prénom réel de personne accompagnée.",
-    "adresses": "Aucune adresse, aucun numéro (téléphone, dossier, sécurité sociale).",
-    "dates": "Aucune date de naissance ni date précise qui désigne quelqu’un.",
-    "situations": "Aucune situation si rare qu’on reconnaîtrait la personne.",
-    "sante": "Aucun détail de santé, de justice ou de famille rattaché à quelqu’un.",
-    "collegues": "Les collègues et partenaires nommés sont d’accord.",
-}
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-MIN_SUMMARY, MAX_SUMMARY, MIN_STORY, MAX_TEXT = 150, 400, 300, 20_000
-
-
 def long_text(label: str, **options: Any) -> models.TextField[str, str]:
     return models.TextField(label, blank=True, validators=[MaxLengthValidator(MAX_TEXT)], **options)
 
@@ -428,13 +362,15 @@ class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit g
                 if field.name != "tags":
                     getattr(new, field.name).set(getattr(self, field.name).all())
             new.tags.set([tag.name for tag in self.tags.all()])
+            from initiatives.models.rows import VersionRow
+
             for kind in VersionRow.kinds():
                 kind.objects.bulk_create([row.copied_to(new) for row in kind.objects.filter(version=self)])
         return new
 
     @contextmanager
     def saving(self, edition: int) -> Iterator[None]:
-        """Write what is inside only if nobody saved since this edition: one conditional UPDATE is the guard and the lock.
+        """Write what is inside only if nobody saved since this edition: one conditional UPDATE is guard and lock.
 
         Raises SavedElsewhere when somebody did, or when the version was sent in the meantime; nothing is then written.
         """
@@ -456,26 +392,3 @@ class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit g
         from initiatives.completeness import depth
 
         return depth(self)
-
-
-class VersionRow(models.Model):
-    """A repeated row of a version. Subclasses, in any room, are copied with the version."""
-
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="%(class)s_rows")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        abstract = True
-        ordering = ["position", "pk"]
-
-    @classmethod
-    def kinds(cls) -> list[Any]:
-        return [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
-
-    def copied_to(self, version: Version) -> Self:
-        fields = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if not field.primary_key and field.name != "version"
-        }
-        return type(self)(**fields, version=version)

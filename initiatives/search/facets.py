@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 
 from accounts.models import Territory
 from guide.models import Method
-from initiatives.models.sheet import Depth, Tag
+from initiatives.models.choices import Depth
+from initiatives.models.tags import Tag
 from initiatives.models.vocabulary import Obstacle, Public, Theme
 
 type Labels = Mapping[str, str]

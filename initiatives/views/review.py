@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST
 from accounts import rights
 from accounts.models import Person
 from initiatives import difference, settling
+from initiatives.forms.review import AcceptanceForm, ChangesForm, RefusalForm
 from initiatives.models import Case, Version
-from initiatives.review_forms import AcceptanceForm, ChangesForm, RefusalForm
 from initiatives.workflow import CaseStatus, Refused
 
 CASES_A_PAGE = 20

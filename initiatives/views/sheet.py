@@ -16,7 +16,7 @@ from guide.models import Fiche, Method
 from initiatives import search, sections
 from initiatives.cards import cards
 from initiatives.models import Initiative, ObstacleMet, Partner, Public, Source, Tag, Theme, TimeShare, Version
-from initiatives.models.sheet import ContactMode, Licence
+from initiatives.models.choices import ContactMode, Licence
 from initiatives.search.facets import HOSTING
 from initiatives.workflow import READABLE, SheetStatus
 

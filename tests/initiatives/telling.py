@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import Version
-from initiatives.models.sheet import ANONYMITY_TICKS
+from initiatives.models.choices import ANONYMITY_TICKS
 from tests import factories
 
 WHAT = {

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from initiatives import forms
+from initiatives.forms import fields
 from tests import factories
 from tests.initiatives.telling import address, tree
 
@@ -45,16 +45,16 @@ def test_wild_text_in_every_field_is_saved_or_refused_with_a_sentence(step, ana,
 @story
 @given(text=wild)
 def test_a_saved_text_is_stable_and_hides_nothing(text):
-    for field in (forms.Prose(required=False), forms.Line(required=False)):
+    for field in (fields.Prose(required=False), fields.Line(required=False)):
         clean = field.to_python(text)
         assert field.to_python(clean) == clean
-        assert not forms.HIDDEN.search(clean)
+        assert not fields.HIDDEN.search(clean)
         assert clean == clean.strip()
 
 
 @pytest.mark.parametrize("text", ["\u200b\u200b", "\u2060", "\u00a0\u2003", "\n" * 50_000, "\u202e\u202c", "\ufeff"])
 def test_signs_nobody_sees_are_nothing(text):
-    assert forms.Prose(required=False).clean(text) == ""
+    assert fields.Prose(required=False).clean(text) == ""
 
 
 @pytest.mark.parametrize("each", HOSTILE, ids=lambda each: each["id"])

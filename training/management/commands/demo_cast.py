@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person, Role, Territory
 from guide.models import Fiche, Method
 from initiatives.models import Case, Initiative, Public, Theme, Version
-from initiatives.models.sheet import ANONYMITY_TICKS
+from initiatives.models.choices import ANONYMITY_TICKS
 from training import deadlines
 from training.models import AssignedFiche, Assignment, Centre, Cohort, school_year
 

@@ -1,26 +1,22 @@
-"""The four screens of the Instantané. A draft may be incomplete: a screen refuses what makes no sense, nothing else."""
+"""The four screens of the Instantané (product P3), as steps of the telling."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
 from django.http import QueryDict
-from django.urls import reverse_lazy
 from django.utils.html import format_html
 
-from accounts.models import OrganisationKind, Person, Territory
-from accounts.siret import clean_siret
-from accounts.territories import key_of
+from accounts.models import Person
 from guide.french import typeset
 from guide.models import Method
+from initiatives.forms.fields import NOT_OFFERED, Line, Prose, ScreenForm, asked
+from initiatives.forms.places import WhereForm
 from initiatives.models import Public, Theme, Version
-from initiatives.models.sheet import (
+from initiatives.models.choices import (
     ANONYMITY_TICKS,
     MAX_SUMMARY,
     MAX_TEXT,
@@ -29,106 +25,14 @@ from initiatives.models.sheet import (
     MONTHS,
     ContactMode,
     Licence,
-    Scope,
     State,
 )
 from initiatives.steps import Step
 
 MAX_THEMES = 3
+
+
 MAX_TAGS, MAX_TAG = 8, 40
-MAX_PLACES = 20
-NOT_OFFERED = "Choisissez parmi les réponses proposées."
-# Signs that turn the text around or hide in it; joiners stay, emoji need them.
-HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-
-
-# --- What a person writes ------------------------------------------------------------------------------------------
-
-
-class Written(forms.CharField):
-    """What a person writes: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
-
-    default_error_messages = {
-        "max_length": "Ce texte compte %(show_value)d signes : gardez-en %(limit_value)d au plus.",
-        "null_characters_not_allowed": "Ce texte contient un signe illisible : effacez-le, ou recopiez le texte.",
-    }
-
-    def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
-        text = HIDDEN.sub("", re.sub("[\u2028\u2029]", "\n", text)).strip()
-        return text if any(unicodedata.category(sign)[0] not in "CZ" or sign == "\x00" for sign in text) else ""
-
-
-class Prose(Written):
-    """A text of several lines."""
-
-    widget = forms.Textarea
-
-
-class Line(Written):
-    """A text of one line."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
-
-
-def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bool = False, **marks: Any) -> F:
-    """A question with its examples. `needed`: must be answered before sending, though a draft may do without."""
-    field.required = False
-    if field.label:
-        field.label = typeset(str(field.label))
-    field.help_text = typeset(str(field.help_text))
-    marks = {"good": typeset(good), "bad": typeset(bad), "mark_optional": not needed, **marks}
-    for name, value in marks.items():
-        setattr(field, name, value)
-    return field
-
-
-# --- Communes ------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Places:
-    """The communes a text may mean, the likeliest first; `exact` are those that bear just this name or postal code."""
-
-    found: list[Territory]
-    exact: list[Territory]
-    more: bool = False
-
-
-def places_like(text: str) -> Places:
-    """« Lens », « lens (62) », « 62300 », « 62300 Lens », or the first letters of a name."""
-    typed = " ".join(text.replace("\x00", "").split())[:120]
-    postal = re.fullmatch(r"([0-9]{5})\b ?(.*)", typed)
-    labelled = re.fullmatch(r"(.+?) ?\(([0-9AB]{2,3})\)", typed)
-    name = postal[2] if postal else labelled[1] if labelled else typed
-    key = key_of(name)
-    if not key and not postal:
-        return Places([], [])
-    communes = Territory.objects.communes().named_like(postal[1] if postal else name)
-    if postal:
-        communes = communes.filter(key__startswith=key)
-    if labelled:
-        communes = communes.filter(code__startswith=labelled[2])
-    ranked = communes.annotate(is_exact=Q(key=key)).order_by(
-        F("is_exact").desc(), F("population").desc(nulls_last=True), "name", "code"
-    )
-    found = list(ranked[: MAX_PLACES + 1])
-    exact = [place for place in found if place.key == key] if key else found
-    return Places(found[:MAX_PLACES], exact, more=len(found) > MAX_PLACES)
-
-
-# --- The screens ---------------------------------------------------------------------------------------------------
-
-
-class ScreenForm(forms.ModelForm[Version]):
-    """Writes the fields of its own screen and no other."""
-
-    def save(self, commit: bool = True) -> Version:
-        columns = {field.name for field in Version._meta.concrete_fields}
-        self.instance.save(update_fields=[name for name in self._meta.fields or () if name in columns])
-        super()._save_m2m()  # type: ignore[misc]  # Django's documented half of a save, unknown to the stubs
-        return self.instance
 
 
 class WhatForm(ScreenForm):
@@ -206,95 +110,6 @@ class WhatForm(ScreenForm):
         if data.get("start_month") and not start and "start_year" not in self.errors:
             self.add_error("start_year", typeset("Vous avez choisi un mois : écrivez aussi l’année."))
         return data
-
-
-class WhereForm(ScreenForm):
-    organisation_name = asked(
-        Line(
-            label="Qui porte l’action ?", max_length=200,
-            widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-            help_text="Un service, une association, un collectif d’habitants : le nom que les gens emploient.",
-        ),
-        good="Le centre social du Bassin, avec le CCAS",
-        bad="DGA Solidarités, DTSO, pôle TSP",
-        needed=True, counter=False,
-    )  # fmt: skip
-    organisation_kind = asked(
-        forms.ModelChoiceField(
-            OrganisationKind.objects.all(), label="Quelle sorte d’organisation ?", empty_label="Je ne sais pas",
-            error_messages={"invalid_choice": NOT_OFFERED},
-        ),
-    )  # fmt: skip
-    organisation_siret = asked(
-        forms.CharField(
-            label="Son SIRET", max_length=40,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            help_text="Un collectif d’habitants n’en a pas : laissez vide.",
-            error_messages={
-                "max_length": "Un SIRET compte 14 chiffres.",
-                "null_characters_not_allowed": "Un SIRET ne compte que des chiffres.",
-            },
-        ),
-        good="130 025 265 00013, avec ou sans espaces", bad="130 025 265 : c’est le SIREN, il manque cinq chiffres",
-    )  # fmt: skip
-    place = asked(
-        Line(
-            label="La commune principale", max_length=120,
-            help_text="Son nom ou son code postal. Entre plusieurs communes, celle où l’on se retrouve le plus.",
-            widget=forms.TextInput(
-                attrs={
-                    "autocomplete": "off",
-                    "hx-get": reverse_lazy("initiatives:places"),
-                    "hx-trigger": "input changed delay:250ms",
-                    "hx-target": "#communes",
-                    "hx-sync": "this:replace",
-                }
-            ),
-        ),
-        good="Lens, ou 62300", bad="Le bassin minier, la cité 12", needed=True, counter=False,
-    )  # fmt: skip
-    scope = asked(
-        forms.ChoiceField(
-            label="Jusqu’où va l’action ?", widget=forms.RadioSelect, choices=Scope.choices,
-            error_messages={"invalid_choice": NOT_OFFERED},
-        ),
-        good="Un quartier, pour un jardin au pied des immeubles.",
-        bad="Un département, parce que l’employeur est le Département.",
-        needed=True,
-    )  # fmt: skip
-
-    class Meta:
-        model = Version
-        fields = ("organisation_name", "organisation_kind", "organisation_siret", "place", "scope")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.known_place = self.instance.place
-        self.initial["place"] = self.known_place.label if self.known_place else ""
-        self.places = Places([], [])
-        self.chosen_code = self.data.get("place_code", "")
-
-    def clean_organisation_siret(self) -> str:
-        return clean_siret(self.cleaned_data["organisation_siret"])
-
-    def clean_place(self) -> Territory | None:
-        """The commune that was typed; when several may be meant, the one chosen in the list shown."""
-        typed = self.cleaned_data["place"]
-        if not typed:
-            return None
-        if self.known_place and typed == self.known_place.label and not self.chosen_code:
-            return self.known_place
-        self.places = places_like(typed)
-        chosen = [place for place in self.places.found if place.code == self.chosen_code] or self.places.exact
-        if len(chosen) == 1:
-            return chosen[0]
-        if not self.places.found:
-            raise ValidationError(
-                typeset("Nous ne connaissons pas cette commune. Écrivez son nom en entier, ou son code postal.")
-            )
-        if self.places.exact:
-            raise ValidationError("Plusieurs communes portent ce nom ou ce code. Choisissez la vôtre sous ce champ.")
-        raise ValidationError("Choisissez votre commune sous ce champ, ou écrivez son nom en entier.")
 
 
 class StoryForm(ScreenForm):

@@ -1,0 +1,68 @@
+"""What a person writes: texts cleaned once, questions with their examples, and a screen that saves only its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.db.models import F
+
+from guide.french import typeset
+from initiatives.models import Version
+
+NOT_OFFERED = "Choisissez parmi les réponses proposées."
+
+
+# Signs that turn the text around or hide in it; joiners stay, emoji need them.
+HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+
+
+class Written(forms.CharField):
+    """What a person writes: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
+
+    default_error_messages = {
+        "max_length": "Ce texte compte %(show_value)d signes : gardez-en %(limit_value)d au plus.",
+        "null_characters_not_allowed": "Ce texte contient un signe illisible : effacez-le, ou recopiez le texte.",
+    }
+
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+        text = HIDDEN.sub("", re.sub("[\u2028\u2029]", "\n", text)).strip()
+        return text if any(unicodedata.category(sign)[0] not in "CZ" or sign == "\x00" for sign in text) else ""
+
+
+class Prose(Written):
+    """A text of several lines."""
+
+    widget = forms.Textarea
+
+
+class Line(Written):
+    """A text of one line."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bool = False, **marks: Any) -> F:
+    """A question with its examples. `needed`: must be answered before sending, though a draft may do without."""
+    field.required = False
+    if field.label:
+        field.label = typeset(str(field.label))
+    field.help_text = typeset(str(field.help_text))
+    marks = {"good": typeset(good), "bad": typeset(bad), "mark_optional": not needed, **marks}
+    for name, value in marks.items():
+        setattr(field, name, value)
+    return field
+
+
+class ScreenForm(forms.ModelForm[Version]):
+    """Writes the fields of its own screen and no other."""
+
+    def save(self, commit: bool = True) -> Version:
+        columns = {field.name for field in Version._meta.concrete_fields}
+        self.instance.save(update_fields=[name for name in self._meta.fields or () if name in columns])
+        super()._save_m2m()  # type: ignore[misc]  # Django's documented half of a save, unknown to the stubs
+        return self.instance

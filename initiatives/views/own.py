@@ -1,0 +1,64 @@
+"""One's own sheets: what the pages of telling and of following share."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.rights import Someone
+from initiatives import steps
+from initiatives.models import Case, Initiative, Remark, Version
+from initiatives.workflow import CaseKind, CaseStatus, SheetStatus
+
+
+def writer(request: HttpRequest) -> Person:
+    """Who is signed in: the views that write ask for a session first."""
+    return cast(Person, request.user)
+
+
+def own_sheet(someone: Someone, pk: int) -> Initiative:
+    return get_object_or_404(Initiative.objects.editable_by(someone).select_related("public_version"), pk=pk)
+
+
+def working_version(someone: Someone, pk: int) -> Version | None:
+    """The version someone is writing on this sheet, with all a screen shows."""
+    return (
+        Version.objects.writable_by(someone)
+        .filter(initiative=pk)
+        .select_related("initiative__public_version", "place__departement", "place__region", "organisation_kind")
+        .prefetch_related("publics", "themes", "methods", "tags")  # type: ignore[misc]  # the stubs don't know taggit
+        .first()
+    )
+
+
+def address_of(pk: int, field: str) -> str:
+    return reverse("initiatives:step", args=[pk, steps.of_field(field).slug]) + f"#id_{field}_field"
+
+
+def first_lack(version: Version) -> str:
+    """Where to go on: the first screen where something lacks, else the page where one reads before sending."""
+    lacking = next((part.step for part in steps.progress(version.missing()) if part.missing), None)
+    if lacking is None:
+        return reverse("initiatives:check", args=[version.initiative_id])
+    return reverse("initiatives:step", args=[version.initiative_id, lacking.slug])
+
+
+def remarks_on(version: Version) -> list[Remark]:
+    """What the coordination last asked on this sheet, while it waits for an answer."""
+    if version.initiative.status == SheetStatus.DRAFT:
+        return []
+    remarks = Remark.objects.filter(
+        move__case__initiative=version.initiative_id, move__case__status=CaseStatus.CHANGES_REQUESTED
+    ).order_by("-move_id", "pk")  # fmt: skip
+    last = list(remarks)
+    return [remark for remark in last if remark.move_id == last[0].move_id]
+
+
+def followed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The dossiers an author follows, the last one first; reports are the coordination's business."""
+    return cases.exclude(kind=CaseKind.REPORT).order_by("-pk")
