@@ -35,6 +35,7 @@ class Fiche(models.Model):
     objects = FicheQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "fiche"
         ordering = ["number"]
 
     def __str__(self) -> str:
@@ -76,6 +77,7 @@ class FicheVersion(models.Model):
     digest = models.CharField(max_length=64, blank=True, help_text="of the file it came from")
 
     class Meta:
+        verbose_name = "version d’une fiche"
         ordering = ["fiche", "-number"]
         constraints = [models.UniqueConstraint(fields=["fiche", "number"], name="fiche_version_once")]
 

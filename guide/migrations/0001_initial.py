@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('see_also', models.ManyToManyField(blank=True, to='guide.fiche')),
             ],
             options={
+                'verbose_name': 'fiche',
                 'ordering': ['number'],
             },
         ),
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
                 ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='guide.fiche')),
             ],
             options={
+                'verbose_name': 'version d’une fiche',
                 'ordering': ['fiche', '-number'],
             },
         ),

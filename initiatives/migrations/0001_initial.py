@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_versions', to='initiatives.tag')),
             ],
             options={
-                'abstract': False,
+                'verbose_name': 'étiquette d’une version',
             },
         ),
         migrations.CreateModel(

@@ -20,3 +20,6 @@ class Tag(TagBase):
 class TaggedVersion(ItemBase):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_versions")
     content_object = models.ForeignKey("initiatives.Version", on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        verbose_name = "étiquette d’une version"

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches', to='training.assignment')),
             ],
             options={
+                'verbose_name': 'fiche donnée',
                 'ordering': ['position', 'pk'],
             },
         ),

@@ -146,5 +146,6 @@ class AssignedFiche(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = "fiche donnée"
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="assigned_fiche_once")]
