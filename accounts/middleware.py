@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -59,11 +60,13 @@ SET_UP_FIRST = (
 
 def second_factor(get_response: Handler) -> Handler:
     """Who holds a role with power over others' texts sets up a second factor before anything else."""
-    # One's own account, and a draft begun before the role was given: its text is never lost.
-    open_paths = ("/compte/", "/initiatives/brouillons/", "/formation/devoirs/", "/static/", "/healthz", "/readyz")
+    # One's own account, and a text of one's own begun before the role was given: it is never lost.
+    open_paths = re.compile(
+        r"/(compte/(?!roles/)|initiatives/brouillons/|formation/devoirs/(?![0-9]+/table/)|static/|healthz$|readyz$)"
+    )
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        is_open = request.path.startswith(open_paths) and not request.path.startswith("/compte/roles/")
+        is_open = open_paths.match(request.path)
         if (
             settings.SECOND_FACTOR_REQUIRED
             and not is_open

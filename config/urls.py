@@ -5,8 +5,13 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 
 from config import pages, views
+
+# The QR code of a second factor is an image written in its page.
+with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
 
 # allauth's own pages under our French addresses, with the names it expects.
 account_patterns = [
@@ -36,7 +41,7 @@ account_patterns = [
     path("second-facteur/", mfa.index, name="mfa_index"),
     path("second-facteur/verifier/", mfa.authenticate, name="mfa_authenticate"),
     path("second-facteur/confirmer/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("second-facteur/activer/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-facteur/activer/", with_qr_code(totp.activate_totp), name="mfa_activate_totp"),
     path("second-facteur/desactiver/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("second-facteur/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("second-facteur/codes/nouveaux/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
