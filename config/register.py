@@ -68,7 +68,7 @@ REGISTER: tuple[Treatment, ...] = (
         seen_by="Brouillon : ses auteurs. Envoyée : ses auteurs et la coordination. Publiée : tout le monde",
         kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois",
         then="Dépubliée ou supprimée",
-        models=("initiatives.Authorship", "initiatives.Version"),
+        models=("initiatives.Authorship", "initiatives.Version", "initiatives.TypedText", "initiatives.Likeness"),
     ),
     Treatment(
         slug="photos",
@@ -79,7 +79,7 @@ REGISTER: tuple[Treatment, ...] = (
         seen_by="Comme l’initiative",
         kept="Comme l’initiative. Un accord retiré : moins de 24 heures",
         then="Supprimées, dans toutes leurs tailles",
-        is_open=False,
+        models=("initiatives.Upload", "initiatives.Picture"),
     ),
     Treatment(
         slug="relecture",
@@ -90,7 +90,30 @@ REGISTER: tuple[Treatment, ...] = (
         seen_by="Les auteurs de la fiche et la coordination",
         kept="3 ans",
         then="Le nom de qui a relu est retiré ; la décision et sa date restent",
-        models=("initiatives.Case", "initiatives.Move"),
+        models=("initiatives.Case", "initiatives.Move", "initiatives.Opinion"),
+    ),
+    Treatment(
+        slug="accords",
+        name="Les accords demandés par lien",
+        data="Nom et adresse de la personne à qui un accord est demandé, sa réponse et sa date",
+        why="Savoir qu’un employeur, des participants ou un collègue sont d’accord, sans leur demander de compte",
+        basis=PUBLIC_INTEREST,
+        seen_by="Les auteurs de la fiche et la coordination",
+        kept="Comme l’initiative",
+        then="Supprimés avec elle",
+        models=("initiatives.Agreement",),
+    ),
+    Treatment(
+        slug="lecteurs",
+        name="Les signalements et les messages relayés",
+        data="Le message, l’adresse que vous donnez pour la réponse, et une empreinte de l’adresse IP, pendant 7 jours, "
+        "contre les envois en nombre",
+        why="Cacher une page qui fait reconnaître quelqu’un, corriger une erreur, mettre en relation",
+        basis=PUBLIC_INTEREST,
+        seen_by="La coordination et la protection des données ; pour un message relayé, l’équipe de la fiche",
+        kept="12 mois",
+        then="Effacés ; la décision et sa date restent",
+        models=("initiatives.Report", "initiatives.Inquiry"),
     ),
     Treatment(
         slug="formation",
@@ -119,7 +142,7 @@ REGISTER: tuple[Treatment, ...] = (
         seen_by="Personne, sauf une panne d’envoi à réparer",
         kept="12 mois",
         then="Supprimées",
-        models=("accounts.Letter",),
+        models=("accounts.Letter", "accounts.LetterPreference"),
     ),
     Treatment(
         slug="journaux",

@@ -180,7 +180,7 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
     yield from ((row.get_absolute_url(), None) for row in rows)
     sheets = Initiative.objects.published().order_by("-published_at", "-pk")
     for slug, frozen_at in sheets.values_list("slug", "public_version__frozen_at")[:SITEMAP_MOST]:
-        yield reverse("initiatives:sheet", args=[slug]), frozen_at.date() if frozen_at else None
+        yield reverse("initiatives:sheet", args=[slug]), timezone.localdate(frozen_at) if frozen_at else None
 
 
 PRIVATE: Sequence[str] = (

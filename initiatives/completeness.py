@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth, Proof
 
 if TYPE_CHECKING:
     from initiatives.models import Version
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
 
 def missing(version: Version) -> dict[str, str]:
     """Field → French sentence, in the order of the screens; each origin has its own required set."""
-    if version.initiative.origin == "public_source":
+    if version.initiative.origin == "public_source" and not is_adopted(version):
         return _missing_from_public_source(version)
     lacks: dict[str, str] = {}
     if not version.title.strip():
@@ -65,20 +68,63 @@ def _missing_from_public_source(version: Version) -> dict[str, str]:
     return lacks
 
 
+def is_adopted(version: Version) -> bool:
+    """Whether a team writes this version of a public-source sheet, and takes it on: all is then asked of it."""
+    from initiatives.models import Authorship
+
+    adopters = version.initiative.authorships.filter(role=Authorship.Role.ADOPTER)
+    return version.created_by_id is not None and adopters.exists()
+
+
+def told(version: Version) -> dict[str, Any]:
+    """What a version says, by field: its own columns, the number of rows of each kind by the name of its model, the
+
+    number of fiches used, and the number of words of people who agreed, as `voice_agreed`. One statement.
+    """
+    from initiatives.models import Version, VersionRow, Voice
+
+    def number(rows: QuerySet[Any, Any]) -> Coalesce:
+        counted = rows.filter(version=OuterRef("pk")).order_by().values("version").annotate(number=Count("pk"))
+        return Coalesce(Subquery(counted.values("number")), Value(0))
+
+    counts = {kind._meta.model_name: number(kind.objects.all()) for kind in VersionRow.kinds()}
+    counts["voice_agreed"] = number(Voice.objects.filter(agreed=True))
+    counts["fiches"] = number(Version.fiches.through.objects.all())
+    rows = Version.objects.filter(pk=version.pk).values(**counts).get()
+    columns: dict[str, Any] = {field.name: getattr(version, field.attname) for field in version._meta.concrete_fields}
+    return {name: value.strip() if isinstance(value, str) else value for name, value in columns.items()} | dict(rows)
+
+
+def lacking(version: Version, depth: str, told_already: dict[str, Any] | None = None) -> dict[str, str]:
+    """What lacks for a depth, beside the depth before: field → a few words. Nothing lacks for the Instantané."""
+    said = told(version) if told_already is None else told_already
+    effect = said["effects_people"] or said["effects_professionals"] or said["effects_territory"]
+    steps = said["milestone"]
+    asked = {
+        Depth.STORY: (
+            ("timeshare", "le temps par fonction", said["timeshare"]),
+            ("time_granted_by", "qui a accordé ce temps", said["time_granted_by"]),
+            ("effects_people", "un effet", effect),
+            ("obstaclemet", "un frein", said["obstaclemet"]),
+            ("if_again", "ce que vous feriez autrement", said["if_again"]),
+            ("conditions", "une condition pour commencer", said["conditions"]),
+        ),
+        Depth.CAPITALISATION: (
+            ("milestone", "une autre étape datée" if steps else "deux étapes datées", steps >= 2),
+            (
+                "proof",
+                "une preuve au-delà du «\u00a0déclaré\u00a0»",
+                said["proof"] not in ("", Proof.DECLARED),
+            ),
+            ("voice", "une parole ou un document", said["voice_agreed"] or said["attachment"]),
+        ),
+    }
+    return {field: words for field, words, answered in asked.get(Depth(depth), ()) if not answered}
+
+
 def depth(version: Version) -> str:
     """Récit and capitalisation are earned by what is filled, never declared."""
-    has_effect = any(
-        [version.effects_people.strip(), version.effects_professionals.strip(), version.effects_territory.strip()]
-    )
-    story = (
-        bool(version.timeshare_rows.all())
-        and version.time_granted_by.strip()
-        and has_effect
-        and version.obstaclemet_rows.all()
-        and version.if_again.strip()
-        and version.conditions.strip()
-    )
-    if not story:
+    said = told(version)
+    if lacking(version, Depth.STORY, said):
         return Depth.SNAPSHOT
-    # The third depth asks for dated steps and voices, rows that no version has yet.
-    return Depth.STORY
+    return Depth.STORY if lacking(version, Depth.CAPITALISATION, said) else Depth.CAPITALISATION

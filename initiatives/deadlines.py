@@ -2,7 +2,7 @@
 
 from accounts.models import Role
 from initiatives.models import Case
-from initiatives.models.review import CaseQuerySet
+from initiatives.models.queue import CaseQuerySet
 from initiatives.workflow import Overtaken
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from initiatives.models import Version, VersionRow
+from initiatives.models.choices import ANONYMITY_TICKS, HOSTING
 
 type Reader = Callable[[Version], str]
 
@@ -47,7 +48,11 @@ def _tick(name: str) -> Reader:
     return lambda version: "oui" if getattr(version, name) else "non"
 
 
-# Every field a person writes, in the order of the screens.
+def _coded(name: str, words: Mapping[str, str]) -> Reader:
+    return lambda version: lines(words.get(code, code) for code in getattr(version, name))
+
+
+# Every field of what a version says, in the order of the screens: a test holds that none is forgotten.
 FIELDS: dict[str, Reader] = {
     "title": _text("title"),
     "summary": _text("summary"),
@@ -57,6 +62,7 @@ FIELDS: dict[str, Reader] = {
     "organisation_kind": _text("organisation_kind"),
     "organisation_siret": _text("organisation_siret"),
     "place": _text("place"),
+    "place_note": _text("place_note"),
     "scope": _shown("scope"),
     "publics": _many("publics"),
     "themes": _many("themes"),
@@ -65,21 +71,31 @@ FIELDS: dict[str, Reader] = {
     "beginning": _text("beginning"),
     "story": _text("story"),
     "objectives": _text("objectives"),
+    "participation_degree": _shown("participation_degree"),
     "participation": _text("participation"),
+    "decisions": _text("decisions"),
+    "trades": _text("trades"),
+    "participants_band": _text("participants_band"),
     "means": _text("means"),
+    "budget_band": _text("budget_band"),
+    "funding": _text("funding"),
     "effects": _text("effects"),
     "effects_people": _text("effects_people"),
     "effects_professionals": _text("effects_professionals"),
     "effects_territory": _text("effects_territory"),
+    "proof": _shown("proof"),
     "if_again": _text("if_again"),
     "conditions": _text("conditions"),
     "time_granted_by": _text("time_granted_by"),
     "fiches": _many("fiches"),
+    "hosting": _coded("hosting", HOSTING),
+    "doubts": lambda version: lines(version.doubts),
     "contact_mode": _shown("contact_mode"),
     "contact_address": _text("contact_address"),
     "licence": _shown("licence"),
     "employer_agrees": _tick("employer_agrees"),
     "people_agree": _tick("people_agree"),
+    "anonymity": _coded("anonymity", ANONYMITY_TICKS),
 }
 LABELS = {"period": "période", "tags": "étiquettes"}
 
@@ -114,7 +130,8 @@ def between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
 def row_text(row: VersionRow) -> str:
     """A row in one line: its own fields, the version and the order left out."""
     skipped = {"id", "version", "position", "status", "origin"}
-    values = [getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in skipped]
+    fields = [field.name for field in row._meta.concrete_fields if field.name not in skipped]
+    values = [getattr(row, f"get_{name}_display", lambda name=name: getattr(row, name))() for name in fields]
     return " – ".join(str(value) for value in values if value not in (None, ""))
 
 

@@ -23,7 +23,7 @@ def publish(version: Version, network: Organisation | None) -> None:
     from initiatives.models import Initiative, Version
 
     now = timezone.now()
-    initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=version.initiative_id)
+    initiative = Initiative.objects.hold(version.initiative_id)
     if initiative.status not in (SheetStatus.IN_REVIEW, *READABLE):
         raise Refused("Cette fiche n’est plus à publier : elle a été retirée ou réunie à une autre.")
     first_time = initiative.published_at is None
@@ -33,8 +33,9 @@ def publish(version: Version, network: Organisation | None) -> None:
     initiative.verified_by = network
     if first_time:
         initiative.published_at = now
-        initiative.slug = initiative.settle_slug(version.title)
-    initiative.save(update_fields=["public_version", "status", "verified_on", "verified_by", "published_at", "slug"])
+    initiative.save(update_fields=["public_version", "status", "verified_on", "verified_by", "published_at"])
+    if first_time:
+        initiative.take_address(version.title)
     # What was settled with the decision is part of what the next revision is compared with.
     Version.objects.filter(pk=version.pk).update(snapshot=snapshot(version))
     search.index(initiative)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.forms import BaseForm
 from django.http import QueryDict
 
 from accounts.models import Person
+from initiatives import completeness
 from initiatives.models import Version
+from initiatives.models.choices import Depth
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,9 @@ class Step:
     """One screen. `save` is called with a valid form, inside `Version.saving`: it writes and asks nothing.
 
     `form(version, data)` gives the bound or unbound form; what the form doesn't declare is never written. `fields` are
-    the names of `Version.missing()` answered here, which are also names of the form's fields. `template` shows `form`;
-    `reading`, where there is one, shows on the page that is read before sending what this screen adds to `version`.
+    the names of what a version says that is answered here: columns, links, and kinds of rows by their model's name.
+    `depth` is the path the screen belongs to. `template` shows `form`; `reading`, where there is one, shows on the page
+    that is read before sending what this screen adds to `version`.
     """
 
     slug: str
@@ -31,6 +34,7 @@ class Step:
     fields: tuple[str, ...] = ()
     skippable: bool = False
     reading: str = ""
+    depth: Depth = Depth.SNAPSHOT
 
 
 _steps: dict[str, Step] = {}
@@ -44,6 +48,11 @@ def all_steps() -> list[Step]:
     return sorted(_steps.values(), key=lambda step: step.position)
 
 
+def of_depth(depth: str) -> list[Step]:
+    """The path of a depth: its screens in order, from the page one is invited from to the one where one reads again."""
+    return [step for step in all_steps() if step.depth == depth]
+
+
 def named(slug: str) -> Step | None:
     return _steps.get(slug)
 
@@ -54,35 +63,89 @@ def of_field(field: str) -> Step:
 
 
 def neighbours(step: Step) -> tuple[Step | None, Step | None]:
-    order = all_steps()
-    here = order.index(step)
-    return (order[here - 1] if here else None), (order[here + 1] if here + 1 < len(order) else None)
+    """The screens before and after, on the path of its depth; None at either end."""
+    path = of_depth(step.depth)
+    here = path.index(step)
+    return (path[here - 1] if here else None), (path[here + 1] if here + 1 < len(path) else None)
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a version stands on one screen: what lacks there, as field → sentence."""
+    """Where a version stands on one screen: what lacks there before it may be sent, as field → sentence; what lacks
+
+    there to reach the screen's depth; and whether anything is told there.
+    """
 
     step: Step
     missing: dict[str, str]
+    lacks: dict[str, str] = field(default_factory=dict)
+    is_begun: bool = False
 
     @property
     def is_done(self) -> bool:
-        return not self.missing and not self.step.skippable
+        if self.step.depth == Depth.SNAPSHOT and not self.step.skippable:
+            return not self.missing
+        return self.is_begun and not self.missing and not self.lacks
 
     @property
     def words(self) -> str:
-        if self.step.skippable:
-            return "facultatif"
-        if not self.missing:
-            return "complet"
-        count = len(self.missing)
-        return f"{count} point{'s' if count > 1 else ''} à compléter"
+        if self.missing:
+            return f"{len(self.missing)} point{'s' if len(self.missing) > 1 else ''} à compléter"
+        if self.is_done:
+            return "complet" if self.step.depth == Depth.SNAPSHOT else "rempli"
+        return "commencé" if self.is_begun else "facultatif"
+
+
+@dataclass(frozen=True)
+class Comb:
+    """The screens of one depth, and what remains to reach it, in words."""
+
+    depth: Depth
+    cells: list[Progress]
+    lacks: dict[str, str]
+    is_reached: bool
+
+    @property
+    def words(self) -> str:
+        if self.is_reached:
+            return "prêt à envoyer" if self.depth == Depth.SNAPSHOT else "atteint"
+        if self.depth == Depth.SNAPSHOT:
+            return f"encore {len(self.lacks)} point{'s' if len(self.lacks) > 1 else ''} à compléter"
+        if not self.lacks:
+            return "il manque le récit"
+        return "il manque\u00a0: " + ", ".join(self.lacks.values())
 
 
 def progress(missing: dict[str, str]) -> list[Progress]:
+    """Each screen and what lacks on it before the version may be sent."""
     placed = {field: of_field(field).slug for field in missing}
     return [
         Progress(step, {field: text for field, text in missing.items() if placed[field] == step.slug})
         for step in all_steps()
     ]
+
+
+def combs(version: Version, missing: dict[str, str] | None = None) -> list[Comb]:
+    """Instantané, récit, capitalisation: all the screens, filled or not. One statement to the database."""
+    missing = version.missing() if missing is None else missing
+    told = completeness.told(version)
+    lacking = {depth: completeness.lacking(version, depth, told) for depth in (Depth.STORY, Depth.CAPITALISATION)}
+    wanted = {field: words for lacks in lacking.values() for field, words in lacks.items()}
+    reached = not missing
+    found = []
+    parts = progress(missing)
+    for depth in Depth:
+        lacks = lacking.get(depth, missing)
+        reached = not lacks and (reached or depth == Depth.STORY)
+        cells = [
+            Progress(
+                part.step,
+                part.missing,
+                {field: wanted[field] for field in part.step.fields if field in wanted},
+                any(told.get(field) for field in part.step.fields),
+            )
+            for part in parts
+            if part.step.depth == depth
+        ]
+        found.append(Comb(depth, cells, lacks, reached))
+    return found

@@ -28,6 +28,7 @@ class CaseKind(TextChoices):
     REVISION = "revision", "modification"
     ADOPTION = "adoption", "reprise d’une fiche de source publique"
     REPORT = "report", "signalement"
+    CORRECTION = "correction", "correction proposée"
 
 
 class CaseStatus(TextChoices):
@@ -41,6 +42,9 @@ class CaseStatus(TextChoices):
     CANCELLED = "cancelled", "annulé"
     EXPIRED = "expired", "clos sans réponse"
 
+
+# About a sheet the public reads, without a new version: they may stand beside the one case that has one.
+ABOUT_A_PAGE = (CaseKind.REPORT, CaseKind.CORRECTION)
 
 OPEN = (
     CaseStatus.RECEIVED,
@@ -73,8 +77,35 @@ class Verb(TextChoices):
     WITHDRAW = "withdraw", "a retiré la fiche"
     MASK = "mask", "a masqué la fiche"
     UNMASK = "unmask", "a rétabli la fiche"
-    VERIFY = "verify", "a vérifié la fiche"
+    VERIFY = "verify", "a confirmé la fiche"
     LOAD = "load", "fiche chargée depuis une source publique"
+    # Said beside the path of a case: nothing moves.
+    WRITE = "write", "a écrit"
+    NOTE = "note", "a noté, pour la coordination"
+    ASK_OPINION = "ask_opinion", "a demandé un avis"
+    OPINION = "opinion", "a donné son avis"
+    REMIND = "remind", "a rappelé le dossier"
+    ESCALATE = "escalate", "a fait monter le dossier"
+    ATTEMPT = "attempt", "a tenté un mouvement impossible"
+    # Reports and corrections.
+    REPORT = "report", "a signalé la fiche"
+    CORRECT = "correct", "a proposé une correction"
+    UPHOLD = "uphold", "a donné suite"
+    DISMISS = "dismiss", "a classé sans suite"
+    # A decision undone by another, and what happens to a sheet.
+    REOPEN = "reopen", "a rouvert le dossier"
+    RESTORE = "restore", "a rétabli la fiche retirée"
+    MERGE = "merge", "a réuni la fiche à une autre"
+    UNMERGE = "unmerge", "a séparé la fiche de l’autre"
+    JOIN = "join", "écrit aussi la fiche"
+    HAND_OVER = "hand_over", "a repris la fiche des mains d’un collègue"
+    AGREE = "agree", "a donné son accord"
+    DISAGREE = "disagree", "n’a pas donné son accord"
+    ASK_FRESHNESS = "ask_freshness", "a demandé si la fiche est toujours juste"
+    AGE = "age", "sans nouvelle de l’action, la fiche est à actualiser"
+    ARCHIVE = "archive", "sans nouvelle de l’action, la fiche est archivée"
+    REDACT = "redact", "a vidé un texte"
+    FIND = "find", "a relevé une donnée personnelle dans la page publiée"
 
 
 @dataclass(frozen=True)
@@ -101,8 +132,14 @@ CASE_MOVES: dict[str, Transition] = {
     Verb.REFUSE: _from(CaseStatus.CLAIMED, to=CaseStatus.REFUSED),
     Verb.REDIRECT: _from(CaseStatus.CLAIMED, to=CaseStatus.REDIRECTED),
     Verb.APPEAL: _from(CaseStatus.REFUSED, to=CaseStatus.RECEIVED),
-    Verb.CANCEL: _from(CaseStatus.RECEIVED, CaseStatus.CLAIMED, CaseStatus.CHANGES_REQUESTED, to=CaseStatus.CANCELLED),
+    Verb.CANCEL: _from(*OPEN, to=CaseStatus.CANCELLED),
     Verb.EXPIRE: _from(CaseStatus.CHANGES_REQUESTED, to=CaseStatus.EXPIRED),
+    Verb.REASSIGN: _from(
+        CaseStatus.RECEIVED, CaseStatus.CLAIMED, CaseStatus.WAITING_THIRD_PARTY, to=CaseStatus.RECEIVED
+    ),
+    Verb.UPHOLD: _from(CaseStatus.CLAIMED, to=CaseStatus.ACCEPTED),
+    Verb.DISMISS: _from(CaseStatus.CLAIMED, to=CaseStatus.REFUSED),
+    Verb.REOPEN: _from(*DECIDED, to=CaseStatus.RECEIVED),
 }
 
 SHEET_MOVES: dict[str, Transition] = {
@@ -111,12 +148,21 @@ SHEET_MOVES: dict[str, Transition] = {
     # A refused or cancelled creation goes back to its author; a refused revision leaves the sheet as it is.
     Verb.REFUSE: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
     Verb.WITHDRAW: _from(SheetStatus.DRAFT, *READABLE, to=SheetStatus.WITHDRAWN),
+    Verb.RESTORE: _from(SheetStatus.WITHDRAWN, to=SheetStatus.PUBLISHED),
+    Verb.MERGE: _from(*READABLE, to=SheetStatus.MERGED),
+    Verb.UNMERGE: _from(SheetStatus.MERGED, to=SheetStatus.PUBLISHED),
+    Verb.VERIFY: _from(*READABLE, to=SheetStatus.PUBLISHED),
+    Verb.AGE: _from(SheetStatus.PUBLISHED, to=SheetStatus.STALE),
+    Verb.ARCHIVE: _from(*IN_CATALOGUE, to=SheetStatus.ARCHIVED),
 }
 
 CLAIM_WORKING_DAYS = 3
 FIRST_SIGN_DAYS = 7
 DECISION_DAYS = 15
 CHANGES_EXPIRE_DAYS = 60
+THIRD_PARTY_DAYS = 15
+REMINDER_DAYS = (5, 12)
+FRESH_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS = 12, 18, 24
 
 
 class Refused(Exception):

@@ -11,8 +11,10 @@ from django.http import QueryDict
 
 from accounts.models import Person
 from initiatives.models import Version
+from initiatives.models.choices import Depth
 from initiatives.settling import Settling
 from initiatives.steps import Step
+from levers import suggestions
 from levers.models import DAGBERT, Lever, Mapping, Proposal
 
 ROWS = 3
@@ -33,7 +35,10 @@ def sentence_field(label: str) -> forms.CharField:
 
 
 class SupportsForm(forms.Form):
-    """Up to three proposals, each with the sentence of the sheet that shows it."""
+    """Up to three proposals, each with the sentence of the sheet that shows it, and those its text makes one think of:
+
+    a suggestion is taken by writing its sentence, and left by writing nothing.
+    """
 
     def __init__(self, data: QueryDict | None = None, *, version: Version) -> None:
         self.version = version
@@ -50,15 +55,38 @@ class SupportsForm(forms.Form):
             if known:
                 proposal.initial, sentence.initial = str(known.proposal_id), known.sentence
             self.fields[f"proposal_{n}"], self.fields[f"sentence_{n}"] = proposal, sentence
+        self.count = n + 1
+        self.suggestions = suggestions.for_version(version)
+        # The text may have changed since the screen was shown: a sentence written under a suggestion is kept.
+        shown = {found.proposal for found in self.suggestions}
+        for number in self._answered(choices) - shown:
+            self.suggestions.append(suggestions.Suggestion(number, (), 0))
+        for suggestion in self.suggestions:
+            self.fields[f"suggested_{suggestion.proposal}"] = sentence_field("Ce qui le montre, en une phrase")
+
+    def _answered(self, choices: list[Any]) -> set[int]:
+        known = {number for _, group in choices[1:] for number, _ in group}
+        return {int(number) for number in known if self.data.get(f"suggested_{number}", "").strip()}
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[f"proposal_{n}"], self[f"sentence_{n}"]) for n in range(len(self.fields) // 2)]
+        return [(self[f"proposal_{n}"], self[f"sentence_{n}"]) for n in range(self.count)]
+
+    @property
+    def suggested(self) -> list[tuple[Proposal, tuple[str, ...], forms.BoundField]]:
+        """Proposal, the words that made one think of it, and the sentence asked."""
+        proposals = Proposal.objects.select_related("lever").in_bulk([found.proposal for found in self.suggestions])
+        return [
+            (proposals[found.proposal], found.words, self[f"suggested_{found.proposal}"])
+            for found in self.suggestions
+            if found.proposal in proposals
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        seen: set[str] = set()
-        for n in range(len(self.fields) // 2):
+        taken = [found.proposal for found in self.suggestions if data.get(f"suggested_{found.proposal}", "").strip()]
+        seen = {str(proposal) for proposal in taken}
+        for n in range(self.count):
             proposal, sentence = data.get(f"proposal_{n}", ""), data.get(f"sentence_{n}", "").strip()
             if proposal and not sentence:
                 self.add_error(f"sentence_{n}", "Dites en une phrase ce qui, dans votre initiative, le montre.")
@@ -71,8 +99,9 @@ class SupportsForm(forms.Form):
 
     def supports(self) -> list[tuple[int, str]]:
         data = self.cleaned_data
-        rows = ((data[f"proposal_{n}"], data[f"sentence_{n}"].strip()) for n in range(len(self.fields) // 2))
-        return [(int(proposal), sentence) for proposal, sentence in rows if proposal]
+        rows = ((data[f"proposal_{n}"], data[f"sentence_{n}"].strip()) for n in range(self.count))
+        taken = ((found.proposal, data[f"suggested_{found.proposal}"].strip()) for found in self.suggestions)
+        return [(int(proposal), sentence) for proposal, sentence in (*rows, *taken) if proposal and sentence]
 
     def save(self) -> None:
         """Replace the team's rows; a row that says the same keeps what the coordination had settled."""
@@ -159,7 +188,9 @@ def save_supports(version: Version, form: forms.BaseForm, by: Person) -> None:
 
 STEP = Step(
     slug="leviers",
-    position=40,
+    position=140,
+    depth=Depth.STORY,
+    fields=("mapping",),
     title="Ce que cela soutient",
     lede="Votre initiative fait peut-être avancer une proposition nationale. Dites laquelle, et ce qui le montre.",
     template="levers/_step.html",

@@ -79,8 +79,8 @@ def test_every_template_is_used():
 
 
 def letters_of(app: str) -> str:
-    written = ROOT / app / "emails.py"
-    return written.read_text() if written.exists() else ""
+    written = [ROOT / app / "emails.py", *sorted((ROOT / app / "emails").glob("*.py"))]
+    return "".join(path.read_text() for path in written if path.exists())
 
 
 def of_allauth(name: str) -> bool:

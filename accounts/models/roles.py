@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models.territories import Territory
 
 
 class RoleKind(models.TextChoices):
@@ -86,6 +89,14 @@ class Role(models.Model):
         if self.kind == RoleKind.COORDINATOR and not self.territory:
             parts.insert(0, "le pays entier")
         return ", ".join(parts)
+
+    def reach(self, territory: Territory | None) -> int | None:
+        """How a coordinator's role covers a territory: 0 itself, 1 by its région, 2 by the whole country; None: not."""
+        if self.territory_id is None:
+            return 2
+        if territory is None:
+            return None
+        return {territory.region_id: 1, territory.pk: 0}.get(self.territory_id)
 
     @property
     def is_over(self) -> bool:

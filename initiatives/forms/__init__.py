@@ -1,5 +1,5 @@
 """What a person may write about a sheet: its screens, and the review."""
 
-from initiatives.forms.screens import STEPS
+from initiatives.forms.path import STEPS
 
 __all__ = ["STEPS"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.db.models import F
 
 from guide.french import typeset
 from initiatives.models import Version
+from initiatives.models.choices import MAX_TEXT
 
 NOT_OFFERED = "Choisissez parmi les réponses proposées."
 
@@ -66,3 +68,36 @@ class ScreenForm(forms.ModelForm[Version]):
         self.instance.save(update_fields=[name for name in self._meta.fields or () if name in columns])
         super()._save_m2m()  # type: ignore[misc]  # Django's documented half of a save, unknown to the stubs
         return self.instance
+
+
+def prose(label: str, help_text: str, *, good: str, bad: str, rows: int = 4, max_length: int = MAX_TEXT) -> Prose:
+    """A long answer that may be left empty."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    field = Prose(label=label, help_text=help_text, max_length=max_length, widget=widget)
+    return asked(field, good=good, bad=bad, counter=max_length < MAX_TEXT)
+
+
+def line(label: str, help_text: str = "", *, good: str, bad: str, max_length: int = 300) -> Line:
+    """A short answer that may be left empty."""
+    field = Line(label=label, help_text=help_text, max_length=max_length)
+    return asked(field, good=good, bad=bad, counter=False)
+
+
+def one_of(label: str, choices: Iterable[tuple[str, str]], help_text: str = "", *, good: str, bad: str
+           ) -> forms.ChoiceField:  # fmt: skip
+    """One answer among several, or none."""
+    field = forms.ChoiceField(
+        label=label, help_text=help_text, widget=forms.RadioSelect, choices=[*choices, ("", "Pas de réponse")],
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )  # fmt: skip
+    return asked(field, good=good, bad=bad)
+
+
+def some_of(label: str, choices: Iterable[tuple[str, str]], help_text: str = "", *, good: str, bad: str
+            ) -> forms.MultipleChoiceField:  # fmt: skip
+    """As many answers as are true."""
+    field = forms.MultipleChoiceField(
+        label=label, help_text=help_text, widget=forms.CheckboxSelectMultiple, choices=list(choices),
+        error_messages={"invalid_choice": NOT_OFFERED, "invalid_list": NOT_OFFERED},
+    )  # fmt: skip
+    return asked(field, good=good, bad=bad)

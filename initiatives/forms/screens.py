@@ -1,20 +1,17 @@
-"""The four screens of the Instantané (product P3), as steps of the telling."""
+"""What the four screens of the Instantané ask (product P3)."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.html import format_html
 
-from accounts.models import Person
 from guide.french import typeset
 from guide.models import Method
 from initiatives.forms.fields import NOT_OFFERED, Line, Prose, ScreenForm, asked
-from initiatives.forms.places import WhereForm
 from initiatives.models import Public, Theme, Version
 from initiatives.models.choices import (
     ANONYMITY_TICKS,
@@ -27,7 +24,6 @@ from initiatives.models.choices import (
     Licence,
     State,
 )
-from initiatives.steps import Step
 
 MAX_THEMES = 3
 
@@ -283,42 +279,3 @@ class RightsForm(ScreenForm):
 
     def clean_licence(self) -> str:
         return self.cleaned_data["licence"] or Licence.CC_BY
-
-
-def form_of(kind: type[ScreenForm]) -> Any:
-    def form(version: Version, data: QueryDict | None) -> forms.BaseForm:
-        return kind(data, instance=version)
-
-    return form
-
-
-def save(version: Version, form: forms.BaseForm, person: Person) -> None:
-    cast(ScreenForm, form).save()
-
-
-STEPS = (
-    Step(
-        slug="quoi", position=10, title="L’essentiel", template="initiatives/_step_quoi.html",
-        lede="Ce que vous faites, en une phrase puis en quelques-unes.",
-        form=form_of(WhatForm), save=save,
-        fields=("title", "summary", "state", "start_month", "start_year", "end_year"),
-    ),
-    Step(
-        slug="ou", position=20, title="Qui et où", template="initiatives/_step_ou.html",
-        lede="L’équipe qui porte l’action, et l’endroit où elle se passe.",
-        form=form_of(WhereForm), save=save,
-        fields=("organisation_name", "organisation_kind", "organisation_siret", "place", "scope"),
-    ),
-    Step(
-        slug="recit", position=30, title="Le récit", template="initiatives/_step_recit.html",
-        lede="Écrivez comme vous le raconteriez à une collègue, à la pause. La coordination vous aidera à relire.",
-        form=form_of(StoryForm), save=save,
-        fields=("publics", "themes", "methods", "words", "beginning", "story"),
-    ),
-    Step(
-        slug="droits", position=50, title="Contact et accords", template="initiatives/_step_droits.html",
-        lede="Comment on vous joint, qui est d’accord, et ce que vous avez vérifié.",
-        form=form_of(RightsForm), save=save,
-        fields=("contact_mode", "contact_address", "licence", "employer_agrees", "people_agree", "anonymity"),
-    ),
-)  # fmt: skip

@@ -1,27 +1,59 @@
+from initiatives.models.agreement import Agreement
 from initiatives.models.entry import Entry, Word
-from initiatives.models.review import Case, Move, Remark
-from initiatives.models.rows import ObstacleMet, Partner, Source, TimeShare, VersionRow
-from initiatives.models.sheet import Authorship, Initiative, Version
+from initiatives.models.files import Attachment, Picture, Upload
+from initiatives.models.journal import Move, Remark
+from initiatives.models.opinion import Opinion
+from initiatives.models.reader import Inquiry, Report
+from initiatives.models.review import Case
+from initiatives.models.rows import (
+    Kinship,
+    Milestone,
+    NameKept,
+    ObstacleMet,
+    Partner,
+    Source,
+    TimeShare,
+    VersionRow,
+    Voice,
+    WebLink,
+)
+from initiatives.models.sheet import Authorship, Initiative
 from initiatives.models.tags import Tag, TaggedVersion
+from initiatives.models.version import Version
 from initiatives.models.vocabulary import Obstacle, Public, Theme
+from initiatives.models.writing import Likeness, TypedText
 
 __all__ = [
+    "Agreement",
+    "Attachment",
     "Authorship",
     "Case",
     "Entry",
     "Initiative",
+    "Inquiry",
+    "Kinship",
+    "Likeness",
+    "Milestone",
     "Move",
+    "NameKept",
     "Obstacle",
     "ObstacleMet",
+    "Opinion",
     "Partner",
+    "Picture",
     "Public",
     "Remark",
+    "Report",
     "Source",
     "Tag",
     "TaggedVersion",
     "Theme",
     "TimeShare",
+    "TypedText",
+    "Upload",
     "Version",
     "VersionRow",
+    "Voice",
+    "WebLink",
     "Word",
 ]

@@ -64,6 +64,60 @@ ANONYMITY_TICKS = {
 }
 
 
+class Agreed(models.TextChoices):
+    """Who may be recognised on a picture, and who agreed."""
+
+    NOBODY = "personne", "on ne reconnaît personne"
+    ADULTS = "adultes", "les adultes reconnaissables ont donné leur accord écrit"
+    MINORS = "mineurs", "pour chaque mineur, ses deux parents ont donné leur accord écrit"
+
+
+class LinkKind(models.TextChoices):
+    FILM = "film", "film"
+    SOUND = "son", "son"
+    PAGE = "page", "page"
+
+
+class Kin(models.TextChoices):
+    """What ties a sheet to another one."""
+
+    INSPIRED = "inspiree", "inspirée de"
+    SEQUEL = "suite", "suite de"
+    PART = "partie", "partie de"
+    NEAR = "proche", "proche de"
+
+
+PARTICIPANTS = {
+    "moins-de-10": "moins de 10 personnes",
+    "10-24": "de 10 à 24 personnes",
+    "25-49": "de 25 à 49 personnes",
+    "50-99": "de 50 à 99 personnes",
+    "100-et-plus": "100 personnes ou davantage",
+}
+BUDGETS = {
+    "aucun": "aucun, hors temps de travail",
+    "moins-de-500": "moins de 500 €",
+    "500-2000": "de 500 à 2 000 €",
+    "2000-10000": "de 2 000 à 10 000 €",
+    "plus-de-10000": "plus de 10 000 €",
+}
+LANGUAGES = {
+    "fr": "français", "en": "anglais", "ar": "arabe", "ber": "berbère", "es": "espagnol", "it": "italien",
+    "pt": "portugais", "tr": "turc", "uk": "ukrainien", "ru": "russe", "ro": "roumain", "fa": "persan, dari",
+    "ps": "pachto", "ti": "tigrigna", "ln": "lingala", "bm": "bambara", "ff": "peul", "so": "somali", "zh": "chinois",
+    "vi": "vietnamien", "ta": "tamoul", "bn": "bengali", "gcf": "créole antillais", "rcf": "créole réunionnais",
+    "swb": "mahorais", "fsl": "langue des signes française", "autre": "une autre langue",
+}  # fmt: skip
+
+
+# What a team offers to those who would like to see.
+HOSTING = {
+    "collegue": "Un collègue",
+    "stagiaire": "Un stagiaire",
+    "temoigne": "Témoigne en formation",
+    "partenaire": "Cherche un partenaire",
+}
+
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",

@@ -1,64 +1,30 @@
-"""The case (on screen: le dossier) through which a version becomes public, and the journal of all moves."""
+"""The case (on screen: le dossier) through which a version becomes public."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import rights, working_days
-from accounts.models import Organisation, Person, Role, Territory
-from accounts.rights import Someone
+from accounts.models import Person, Territory
 from initiatives import publication, workflow
-from initiatives.models.sheet import Initiative, Version
+from initiatives.models.journal import Move, Remark
+from initiatives.models.queue import CaseQuerySet
+from initiatives.models.routing import due_dates, employed_by, organisation_of, routed_to, writing
+from initiatives.models.sheet import Initiative
+from initiatives.models.version import Version
 from initiatives.workflow import CaseKind, CaseStatus, Overtaken, Refused, SheetStatus, Verb
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    def open(self) -> Self:
-        return self.filter(status__in=workflow.OPEN)
+class Echelon(models.IntegerChoices):
+    """Who was last told that a case is late."""
 
-    def moderable_by(self, someone: Someone) -> Self:
-        """Cases of the territories a person coordinates; national coordinators have all, the undetermined included."""
-        if rights.is_national_coordinator(someone):
-            return self
-        territories = rights.coordinated_territories(someone)
-        if not territories:
-            return self.none()
-        return self.filter(Q(territory__in=territories) | Q(territory__region__in=territories))
-
-    def to_do(self) -> Self:
-        return self.filter(status=CaseStatus.RECEIVED)
-
-    def claimed_by(self, person: Person) -> Self:
-        return self.filter(status=CaseStatus.CLAIMED, claimed_by=person)
-
-    def unassigned(self) -> Self:
-        """« Territoire indéterminé »: no territory could be told from the place."""
-        return self.open().filter(territory=None)
-
-    def waiting_for_author(self) -> Self:
-        return self.filter(status=CaseStatus.CHANGES_REQUESTED)
-
-    def waiting_for_third_party(self) -> Self:
-        return self.filter(status=CaseStatus.WAITING_THIRD_PARTY)
-
-    def overdue(self) -> Self:
-        return self.filter(status__in=[CaseStatus.RECEIVED, CaseStatus.CLAIMED], decision_due_at__lt=timezone.now())
-
-    def orphaned(self) -> Self:
-        """Claimed by someone whose role no longer covers the territory."""
-        roles = Role.objects.current().of_kind("coordinator").filter(person=OuterRef("claimed_by"))
-        covering = roles.filter(
-            Q(territory=None) | Q(territory=OuterRef("territory")) | Q(territory=OuterRef("territory__region"))
-        )
-        return self.filter(status=CaseStatus.CLAIMED).exclude(Exists(covering))
-
-    def lapsed(self) -> Self:
-        return self.filter(status=CaseStatus.CLAIMED, claim_expires_at__lt=timezone.now())
+    TERRITORY = 0, "le territoire"
+    DEPUTY = 1, "la suppléance"
+    NATIONAL = 2, "l’équipe nationale"
 
 
 class Case(models.Model):
@@ -79,6 +45,16 @@ class Case(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     claim_expires_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    urgent = models.BooleanField("urgent", default=False)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waits_until = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField("dernier rappel, en jours", default=0)
+    escalated = models.PositiveSmallIntegerField("échelon", choices=Echelon, default=Echelon.TERRITORY)
+    grid = models.JSONField("grille de lecture", default=dict, blank=True)
+    replaced = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="version remplacée"
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -88,7 +64,7 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative"],
-                condition=Q(status__in=workflow.OPEN) & ~Q(kind=CaseKind.REPORT),
+                condition=Q(status__in=workflow.OPEN) & ~Q(kind__in=workflow.ABOUT_A_PAGE),
                 name="one_open_case_a_sheet",
                 violation_error_message="Un dossier est déjà ouvert pour cette fiche.",
             ),
@@ -104,8 +80,8 @@ class Case(models.Model):
 
     @property
     def number(self) -> str:
-        """The number on the receipt: « 2026-00042 »."""
-        return f"{self.received_at:%Y}-{self.pk:05d}"
+        """The number on the receipt: « 00042 ». It never changes: dates do, each time the sheet is sent again."""
+        return f"{self.pk:05d}"
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +103,7 @@ class Case(models.Model):
         if lacks:
             raise Refused("Il manque encore : " + " ".join(lacks.values()))
         with transaction.atomic():
-            initiative = Initiative.objects.select_for_update(of=("self",)).get(pk=version.initiative_id)
+            initiative = Initiative.objects.hold(version.initiative_id)
             case: Case | None = initiative.open_case()
             if case and case.status != CaseStatus.CHANGES_REQUESTED:
                 raise Refused("Cette fiche est déjà en relecture : attendez la réponse, ou annulez l’envoi.")
@@ -206,10 +182,7 @@ class Case(models.Model):
             move = self.move(Verb.ACCEPT, by=by, text=text, decided_at=timezone.now(), **_UNCLAIMED)
             if settle:
                 settle(self.version, by)
-            network = next(
-                (role.organisation for role in rights.roles_of(by, "coordinator") if role.organisation), None
-            )
-            publication.publish(self.version, network)
+            publication.publish(self.version, organisation_of(rights.roles_of(by, "coordinator"), self.territory))
         return move
 
     def cancel(self, by: Person) -> Move:
@@ -223,14 +196,20 @@ class Case(models.Model):
 
     def conflict_for(self, person: Person) -> str:
         """Why this person may not decide, as a sentence; empty when they may."""
-        if self.initiative.authorships.filter(person=person).exists() or self.opened_by_id == person.pk:
+        them = Person.objects.filter(pk=person.pk)
+        if self.opened_by_id == person.pk or them.filter(writing(self.version)).exists():
             return "Vous avez écrit cette fiche : une autre personne de la coordination décidera."
-        siret = self.version.organisation_siret
-        own = {person.organisation.siret if person.organisation else ""}
-        own |= {role.organisation.siret for role in rights.roles_of(person) if role.organisation}
-        if siret and siret in own:
+        if self.version.organisation_siret and them.filter(employed_by(self.version)).exists():
             return "Cette fiche vient de votre organisation : une autre personne de la coordination décidera."
         return ""
+
+    def as_read(self, version_id: int | None) -> Case:
+        """This case, for a verb said by someone who read that version; refused when another one came since."""
+        if version_id is not None and version_id != self.version_id:
+            raise Refused(
+                "L’auteur a envoyé une nouvelle version depuis que vous avez ouvert ce dossier. La voici : relisez-la."
+            )
+        return self
 
     def move(self, verb: str, *, by: Person | None, text: str = "", motive: str = "", **changes: Any) -> Move:
         """Say a verb: one conditional UPDATE is the guard, the lock and the change; one row tells it.
@@ -240,8 +219,9 @@ class Case(models.Model):
         transition = workflow.CASE_MOVES[verb]
         was = self.status
         with transaction.atomic():
+            Initiative.objects.hold(self.initiative_id)
             moved = was in transition.sources and (
-                Case.objects.filter(pk=self.pk, status=was, claimed_by=self.claimed_by_id)
+                Case.objects.filter(pk=self.pk, status=was, claimed_by=self.claimed_by_id, version=self.version_id)
                 .update(status=transition.target, **changes)
             )  # fmt: skip
             if not moved:
@@ -272,81 +252,3 @@ class Case(models.Model):
 
 
 _UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "claim_expires_at": None}
-
-
-def due_dates(received_at: datetime) -> dict[str, Any]:
-    return {
-        "first_sign_due_at": received_at + timedelta(days=workflow.FIRST_SIGN_DAYS),
-        "decision_due_at": received_at + timedelta(days=workflow.DECISION_DAYS),
-    }
-
-
-def routed_to(version: Version) -> Territory | None:
-    """The territory whose coordinators answer: the département of the place, else its région, else undetermined."""
-    place = version.place
-    return (place.departement or place.region) if place else None
-
-
-def network_for(territory: Territory | None) -> tuple[list[Person], Organisation | None]:
-    """Who will answer for a territory, and the network's name; the national team where there is nobody."""
-    roles = Role.objects.current().of_kind("coordinator").select_related("person", "organisation")
-    if territory:
-        local = list(roles.filter(Q(territory=territory) | Q(territory=territory.region_id), person__is_active=True))
-        if local:
-            return [role.person for role in local], next((r.organisation for r in local if r.organisation), None)
-    national = list(roles.filter(territory=None, person__is_active=True))
-    return [role.person for role in national], next((r.organisation for r in national if r.organisation), None)
-
-
-class MoveQuerySet(models.QuerySet["Move"]):
-    def untold(self) -> Self:
-        return self.filter(told_at=None)
-
-
-class Move(models.Model):
-    """One line of the journal. A trigger of the database forbids changing or deleting it, `told_at` set once apart."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="moves")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
-    verb = models.CharField(max_length=20, choices=Verb)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
-    at = models.DateTimeField(default=timezone.now)
-    from_status = models.CharField(max_length=20, blank=True)
-    to_status = models.CharField(max_length=20, blank=True)
-    motive = models.CharField(max_length=40, blank=True)
-    text = models.TextField(blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
-
-    objects = MoveQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mouvement"
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["id"], condition=Q(told_at=None), name="move_untold")]
-
-    def __str__(self) -> str:
-        return f"{self.by or 'le site'} {self.get_verb_display()}"
-
-    @classmethod
-    def say(
-        cls, initiative: Initiative, verb: str, *, by: Person | None, case: Case | None = None, **about: str
-    ) -> Move:
-        return cls.objects.create(initiative=initiative, case=case, verb=verb, by=by, **about)
-
-
-class Remark(models.Model):
-    """What a coordinator asks about one field of a sheet."""
-
-    move = models.ForeignKey(Move, on_delete=models.CASCADE, related_name="remarks")
-    field = models.CharField(max_length=40)
-    text = models.TextField()
-
-    class Meta:
-        verbose_name = "demande"
-        ordering = ["pk"]
-
-    @property
-    def field_label(self) -> str:
-        from initiatives.difference import label_of
-
-        return label_of(self.field)

@@ -1,4 +1,4 @@
-"""The sheet: `Initiative` is its identity and its status, `Version` is all it says.
+"""The sheet: `Initiative` is its identity and its status, `Version` (in `version.py`) is all it says.
 
 A version is being written (`frozen_at` empty, one at most a sheet) or frozen when sent; going on copies it. The public
 reads `Initiative.public_version` and nothing else.
@@ -6,37 +6,21 @@ reads `Initiative.public_version` and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from taggit.managers import TaggableManager
 
-from accounts.models import Person, Territory
+from accounts.models import Person
 from accounts.rights import Someone
-from accounts.siret import validate_siret
 from guide.french import slug_of
-from initiatives.models.choices import (
-    MAX_SUMMARY,
-    MAX_TEXT,
-    MONTHS,
-    ContactMode,
-    Depth,
-    Licence,
-    Participation,
-    Proof,
-    Scope,
-    State,
-)
-from initiatives.models.tags import TaggedVersion
-from initiatives.workflow import IN_CATALOGUE, READABLE, CaseStatus, Refused, SavedElsewhere, SheetStatus, Verb
+from initiatives.workflow import IN_CATALOGUE, READABLE, CaseStatus, Refused, SheetStatus, Verb
+
+if TYPE_CHECKING:
+    from initiatives.models.version import Version
 
 RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
 
@@ -63,6 +47,13 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def editable_by(self, someone: Someone) -> Self:
         return self.written_by(someone).exclude(status__in=[SheetStatus.WITHDRAWN, SheetStatus.MERGED])
+
+    def hold(self, pk: int) -> Initiative:
+        """The sheet as it stands, held until the transaction ends. Moves hold it before their case, all in this order:
+
+        those that meet wait for one another, never in a ring.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
 
     def with_cards(self) -> Self:
         """What a card shows, in a bounded number of queries."""
@@ -93,6 +84,7 @@ class Initiative(models.Model):
     masked_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=20, blank=True)
     verified_on = models.DateField("vérifiée le", null=True, blank=True)
+    freshness_asked_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey(
         "accounts.Organisation", on_delete=models.SET_NULL, null=True, blank=True, verbose_name="vérifiée par"
     )
@@ -135,7 +127,8 @@ class Initiative(models.Model):
 
         `key` names one press of the button: a second one within a minute gives the same sheet, if still empty.
         """
-        from initiatives.models.review import Move
+        from initiatives.models.journal import Move
+        from initiatives.models.version import Version
 
         slug = f"brouillon-{key or timezone.now().strftime('%Y%m%d%H%M%S%f')}-{by.pk}"
         try:
@@ -162,7 +155,7 @@ class Initiative(models.Model):
     def version_to_edit(self, by: Person) -> Version:
         """The version being written; made from the last one when there is none. Refused while someone reads it."""
         with transaction.atomic():
-            Initiative.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            Initiative.objects.hold(self.pk)
             working = self.working_version()
             if working:
                 return working
@@ -175,17 +168,33 @@ class Initiative(models.Model):
 
     def discard(self, by: Person) -> None:
         """Throw away what is being written. A sheet never published and in nobody's hands is given up with it."""
-        from initiatives.models.review import Move
+        from initiatives.models.journal import Move
 
         with transaction.atomic():
-            Initiative.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            Initiative.objects.hold(self.pk)
             self.versions.working().delete()
             given_up = Initiative.objects.filter(pk=self.pk, status=SheetStatus.DRAFT)
             if given_up.update(status=SheetStatus.WITHDRAWN, withdrawn_reason="author"):
                 Move.say(self, Verb.WITHDRAW, by=by, from_status=SheetStatus.DRAFT, to_status=SheetStatus.WITHDRAWN)
 
+    def take_address(self, title: str) -> None:
+        """Settle and keep the address of a sheet published for the first time.
+
+        Another sheet of the same title may take it at the same moment: the constraint tells, and the next one is free.
+        """
+        while True:
+            self.slug = self.settle_slug(title)
+            try:
+                with transaction.atomic():
+                    self.save(update_fields=["slug"])
+            except IntegrityError:
+                if not Initiative.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+                    raise
+            else:
+                return
+
     def settle_slug(self, title: str) -> str:
-        """The address of a sheet published for the first time: from its title, never taken nor reserved."""
+        """An address made from a title, never one that is taken or reserved."""
         base = (slug_of(title) or "initiative")[:110].strip("-")
         if base in RESERVED_SLUGS or base.startswith("brouillon-"):
             base = f"initiative-{base}"
@@ -200,6 +209,8 @@ class Authorship(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner", "raconte"
         CO_AUTHOR = "co_author", "raconte avec"
+        TYPIST = "typist", "écrit sous la dictée"
+        ADOPTER = "adopter", "demande à reprendre la fiche"
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="authorships")
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="authorships")
@@ -209,186 +220,3 @@ class Authorship(models.Model):
     class Meta:
         verbose_name = "signature"
         constraints = [models.UniqueConstraint(fields=["initiative", "person"], name="author_once")]
-
-
-def long_text(label: str, **options: Any) -> models.TextField[str, str]:
-    return models.TextField(label, blank=True, validators=[MaxLengthValidator(MAX_TEXT)], **options)
-
-
-class VersionQuerySet(models.QuerySet["Version"]):
-    def working(self) -> Self:
-        return self.filter(frozen_at=None)
-
-    def writable_by(self, someone: Someone) -> Self:
-        return self.working().filter(initiative__in=Initiative.objects.editable_by(someone))
-
-
-class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit gives its rows no typed manager
-    """All a sheet says at one time. `edition` counts saves, so that two tabs never overwrite one another silently."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    created_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    saved_at = models.DateTimeField(default=timezone.now)
-    frozen_at = models.DateTimeField(null=True, blank=True)
-    edition = models.PositiveIntegerField(default=0)
-    depth = models.CharField("profondeur", max_length=16, choices=Depth, default=Depth.SNAPSHOT)
-    snapshot = models.JSONField(default=dict, editable=False, help_text="what it says as texts, kept when frozen")
-
-    # Instantané: what and where
-    title = models.CharField("titre", max_length=120, blank=True)
-    summary = models.TextField("résumé", blank=True, validators=[MaxLengthValidator(MAX_SUMMARY)])
-    state = models.CharField("où en est l’action", max_length=10, choices=State, blank=True)
-    start_year = models.PositiveSmallIntegerField(
-        "année de début", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
-    )
-    start_month = models.PositiveSmallIntegerField(
-        "mois de début", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
-    )
-    end_year = models.PositiveSmallIntegerField(
-        "année de fin", null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
-    )
-    period_note = models.CharField("période, telle que la source la dit", max_length=120, blank=True)
-    organisation_name = models.CharField("organisation qui porte l’action", max_length=200, blank=True)
-    organisation_kind = models.ForeignKey(
-        "accounts.OrganisationKind",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="sorte d’organisation",
-    )
-    organisation_siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
-    place = models.ForeignKey(
-        Territory, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune principale", related_name="+"
-    )
-    place_note = models.CharField("précision sur le lieu", max_length=120, blank=True)
-    scope = models.CharField("étendue", max_length=16, choices=Scope, blank=True)
-    # Instantané: with whom, about what
-    publics = models.ManyToManyField("initiatives.Public", verbose_name="publics", blank=True)
-    themes = models.ManyToManyField("initiatives.Theme", verbose_name="thèmes", blank=True)
-    methods = models.ManyToManyField("guide.Method", verbose_name="méthodes", blank=True)
-    tags = TaggableManager("étiquettes", through=TaggedVersion, blank=True)
-    # Instantané: the story
-    beginning = long_text("au départ…")
-    story = long_text("ce qui s’est passé")
-    # Instantané: contact and rights
-    contact_mode = models.CharField("contact", max_length=12, choices=ContactMode, default=ContactMode.RELAYED)
-    contact_address = models.EmailField("adresse à montrer", blank=True)
-    licence = models.CharField("licence", max_length=12, choices=Licence, default=Licence.CC_BY)
-    employer_agrees = models.BooleanField("mon employeur est d’accord", default=False)
-    people_agree = models.BooleanField("les personnes concernées sont d’accord", default=False)
-    anonymity = ArrayField(models.CharField(max_length=12), default=list, blank=True, verbose_name="anonymat vérifié")
-
-    # Récit
-    objectives = long_text("objectifs")
-    participation_degree = models.CharField("place des personnes", max_length=12, choices=Participation, blank=True)
-    participation = long_text("comment les personnes y prennent part")
-    decisions = long_text("qui a décidé quoi")
-    trades = models.CharField("métiers engagés", max_length=300, blank=True)
-    participants_band = models.CharField("nombre de participants", max_length=20, blank=True)
-    time_granted_by = models.CharField("qui a accordé ce temps", max_length=300, blank=True)
-    means = long_text("moyens")
-    budget_band = models.CharField("budget", max_length=20, blank=True)
-    funding = models.CharField("financements", max_length=300, blank=True)
-    effects = long_text("ce que cela a changé")
-    effects_people = long_text("effets pour les personnes")
-    effects_professionals = long_text("effets pour les professionnels")
-    effects_territory = long_text("effets pour l’institution et le territoire")
-    proof = models.CharField("sorte de preuve", max_length=12, choices=Proof, blank=True)
-    if_again = long_text("si c’était à refaire")
-    conditions = long_text("conditions pour commencer")
-    fiches = models.ManyToManyField("guide.Fiche", verbose_name="fiches utilisées", blank=True)
-    hosting = ArrayField(
-        models.CharField(max_length=12), default=list, blank=True, verbose_name="on peut vous accueillir"
-    )
-    doubts = ArrayField(
-        models.CharField(max_length=300), default=list, blank=True, verbose_name="ce dont on n’est pas sûr"
-    )
-
-    objects = VersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "version"
-        ordering = ["initiative", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["initiative", "number"], name="version_number_once"),
-            models.UniqueConstraint(
-                fields=["initiative"],
-                condition=Q(frozen_at=None),
-                name="one_working_version_a_sheet",
-                violation_error_message="Une version de cette fiche est déjà en cours d’écriture.",
-            ),
-            models.CheckConstraint(
-                condition=Q(end_year=None) | Q(start_year=None) | Q(end_year__gte=models.F("start_year")),
-                name="version_years_in_order",
-                violation_error_message="L’année de fin ne peut pas précéder l’année de début.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title or 'Sans titre'} (version {self.number})"
-
-    @property
-    def period(self) -> str:
-        """« depuis janvier 2012 », « 2012–2013 », « 2011 », « date inconnue »."""
-        if self.period_note:
-            return self.period_note
-        if not self.start_year:
-            return f"jusqu’en {self.end_year}" if self.end_year else "date inconnue"
-        start = f"{MONTHS[self.start_month - 1]} {self.start_year}" if self.start_month else str(self.start_year)
-        if self.end_year == self.start_year:
-            return start
-        if self.end_year:
-            return f"{self.start_year}–{self.end_year}"
-        return start if self.state == State.ENDED else f"depuis {start}"
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.frozen_at is not None
-
-    def copy(self, by: Person) -> Version:
-        """A new working version that says the same: fields, links, tags and every kind of row."""
-        fields = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if field.name
-            not in {"id", "number", "created_by", "created_at", "saved_at", "frozen_at", "edition", "snapshot"}
-        }
-        with transaction.atomic():
-            last = self.initiative.versions.aggregate(last=models.Max("number"))["last"]
-            new = Version.objects.create(**fields, number=last + 1, created_by=by)
-            for field in self._meta.many_to_many:
-                if field.name != "tags":
-                    getattr(new, field.name).set(getattr(self, field.name).all())
-            new.tags.set([tag.name for tag in self.tags.all()])
-            from initiatives.models.rows import VersionRow
-
-            for kind in VersionRow.kinds():
-                kind.objects.bulk_create([row.copied_to(new) for row in kind.objects.filter(version=self)])
-        return new
-
-    @contextmanager
-    def saving(self, edition: int) -> Iterator[None]:
-        """Write what is inside only if nobody saved since this edition: one conditional UPDATE is guard and lock.
-
-        Raises SavedElsewhere when somebody did, or when the version was sent in the meantime; nothing is then written.
-        """
-        with transaction.atomic():
-            now = timezone.now()
-            seen = Version.objects.working().filter(pk=self.pk, edition=edition)
-            if not seen.update(edition=edition + 1, saved_at=now):
-                raise SavedElsewhere
-            self.edition, self.saved_at = edition + 1, now
-            yield
-
-    def missing(self) -> dict[str, str]:
-        """What lacks before this version may be sent: field → the sentence that says so."""
-        from initiatives.completeness import missing
-
-        return missing(self)
-
-    def computed_depth(self) -> str:
-        from initiatives.completeness import depth
-
-        return depth(self)

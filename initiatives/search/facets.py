@@ -11,18 +11,11 @@ from django.db.models.functions import Cast
 
 from accounts.models import Territory
 from guide.models import Method
-from initiatives.models.choices import Depth
+from initiatives.models.choices import HOSTING, Depth
 from initiatives.models.tags import Tag
 from initiatives.models.vocabulary import Obstacle, Public, Theme
 
 type Labels = Mapping[str, str]
-
-HOSTING = {
-    "collegue": "Un collègue",
-    "stagiaire": "Un stagiaire",
-    "temoigne": "Témoigne en formation",
-    "partenaire": "Cherche un partenaire",
-}
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ for _facet in (
         "etiquette",
         "Étiquette",
         110,
-        lambda chosen: rows("etiquette", Tag.objects.filter(slug__in=list(chosen)), "slug", "name"),
+        lambda chosen: rows("etiquette", Tag.objects.filter(slug__in=list(chosen)).in_catalogue(), "slug", "name"),
     ),
 ):
     register(_facet)

@@ -96,8 +96,9 @@ def settled(posted: QueryDict, stored: forms.BaseForm) -> QueryDict:
 
 
 def imprint(form: forms.BaseForm) -> str:
-    """A short mark of what a screen says before anything is typed in it."""
-    values = {name: codes_of(field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
+    """A short mark of what a screen says before anything is typed in it; a question it doesn't answer leaves none."""
+    answers = ((name, codes_of(field, form.get_initial_for_field(field, name))) for name, field in form.fields.items())
+    values = {name: codes for name, codes in answers if any(codes)}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:24]
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from initiatives import steps
 from initiatives.forms.review import MOTIVES
 from initiatives.models import Case, Initiative, Move, Version
-from initiatives.models.review import network_for
+from initiatives.models.routing import network_for
 from initiatives.standing import TOLD, standing
 from initiatives.views.own import followed, own_sheet, working_version, writer
 from initiatives.workflow import OPEN, CaseKind, CaseStatus, Refused, SheetStatus, Verb
@@ -53,7 +53,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         initiative.moves.filter(verb__in=TOLD, case__isnull=False).exclude(case__kind=CaseKind.REPORT)
         .prefetch_related("remarks").order_by("-pk")
     )  # fmt: skip
-    _, network = network_for(case.territory)
+    _, network = network_for(case.territory, case.version)
     asked = next((move for move in moves if move.verb == Verb.REQUEST_CHANGES and move.case_id == case.pk), None)
     answer = next(
         (move for move in moves if move.case_id == case.pk and move.verb in (Verb.REFUSE, Verb.REDIRECT)), None

@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import Person
 from accounts.rights import Someone
 from initiatives import steps
-from initiatives.models import Case, Initiative, Remark, Version
-from initiatives.workflow import CaseKind, CaseStatus, SheetStatus
+from initiatives.models import Case, Initiative, Move, Remark, Version
+from initiatives.workflow import CaseKind, CaseStatus, SheetStatus, Verb
 
 
 def writer(request: HttpRequest) -> Person:
@@ -52,11 +52,10 @@ def remarks_on(version: Version) -> list[Remark]:
     """What the coordination last asked on this sheet, while it waits for an answer."""
     if version.initiative.status == SheetStatus.DRAFT:
         return []
-    remarks = Remark.objects.filter(
-        move__case__initiative=version.initiative_id, move__case__status=CaseStatus.CHANGES_REQUESTED
-    ).order_by("-move_id", "pk")  # fmt: skip
-    last = list(remarks)
-    return [remark for remark in last if remark.move_id == last[0].move_id]
+    asked = Move.objects.filter(
+        verb=Verb.REQUEST_CHANGES, case__initiative=version.initiative_id, case__status=CaseStatus.CHANGES_REQUESTED
+    )
+    return list(Remark.objects.filter(move__in=asked.order_by("-pk").values("pk")[:1]).order_by("pk"))
 
 
 def followed(cases: QuerySet[Case]) -> QuerySet[Case]:

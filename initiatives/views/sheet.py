@@ -16,8 +16,7 @@ from guide.models import Fiche, Method
 from initiatives import search, sections
 from initiatives.cards import cards
 from initiatives.models import Initiative, ObstacleMet, Partner, Public, Source, Tag, Theme, TimeShare, Version
-from initiatives.models.choices import ContactMode, Licence
-from initiatives.search.facets import HOSTING
+from initiatives.models.choices import HOSTING, ContactMode, Licence
 from initiatives.workflow import READABLE, SheetStatus
 
 LICENCE_URLS = {
@@ -178,9 +177,9 @@ def _linked_data(initiative: Any, version: Version) -> dict[str, Any]:
         "about": [{"@type": "DefinedTerm", "name": method["name"]} for method in initiative.methods_told],
     }
     if initiative.published_at:
-        data["datePublished"] = initiative.published_at.date().isoformat()
+        data["datePublished"] = timezone.localdate(initiative.published_at).isoformat()
     if version.frozen_at:
-        data["dateModified"] = version.frozen_at.date().isoformat()
+        data["dateModified"] = timezone.localdate(version.frozen_at).isoformat()
     if version.place:
         data["spatialCoverage"] = {"@type": "Place", "name": version.place.label}
     if version.organisation_name and not initiative.is_from_public_source:

@@ -20,7 +20,7 @@ from accounts.models import Person
 from initiatives import steps
 from initiatives.forms.places import places_like
 from initiatives.models import Case, Initiative, Version
-from initiatives.models.review import due_dates, network_for, routed_to
+from initiatives.models.routing import due_dates, network_for, routed_to
 from initiatives.standing import standing
 from initiatives.steps import Step
 from initiatives.views.conflict import closed, imprint, overwriting, settled, whole
@@ -195,7 +195,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def check_page(request: HttpRequest, version: Version, *, error: str = "") -> HttpResponse:
     lacks = version.missing()
     territory = routed_to(version)
-    _, network = network_for(territory)
+    _, network = network_for(territory, version)
     return render(
         request,
         "initiatives/check.html",

@@ -14,8 +14,8 @@ from accounts import post
 from accounts.models import Person
 from initiatives.forms.review import MOTIVES
 from initiatives.models import Move
-from initiatives.models.review import network_for
-from initiatives.workflow import Verb
+from initiatives.models.routing import network_for
+from initiatives.workflow import CaseStatus, Verb
 
 log = logging.getLogger(__name__)
 type Letter = Callable[[Move], None]
@@ -49,17 +49,16 @@ def receipt(move: Move) -> None:
     """To the authors: number, territory, who answers, and when."""
     case = move.case
     assert case is not None
-    _, network = network_for(case.territory)
+    _, network = network_for(case.territory, case.version)
     to_authors(move, "receipt", network=network)
 
 
 def new_case(move: Move) -> None:
     """To those who answer for the territory."""
     assert move.case is not None
-    people, _ = network_for(move.case.territory)
-    for person in dict.fromkeys(people):
-        if not move.case.conflict_for(person):
-            write(move, person, "new_case")
+    people, _ = network_for(move.case.territory, move.case.version)
+    for person in people:
+        write(move, person, "new_case")
 
 
 def being_read(move: Move) -> None:
@@ -79,11 +78,13 @@ def published(move: Move) -> None:
 
 
 def claim_lapsed(move: Move) -> None:
-    """To the person who had claimed: the last claim before this line says who."""
-    assert move.case is not None
-    last = move.case.moves.filter(verb=Verb.CLAIM, pk__lt=move.pk).select_related("by").order_by("-pk").first()
-    if last and last.by:
-        write(move, last.by, "claim_lapsed")
+    to_claimant(move, "claim_lapsed")
+
+
+def cancelled(move: Move) -> None:
+    """To the person who was reading what its authors took back."""
+    if move.from_status == CaseStatus.CLAIMED:
+        to_claimant(move, "cancelled")
 
 
 LETTERS: dict[str, tuple[Letter, ...]] = {
@@ -91,6 +92,7 @@ LETTERS: dict[str, tuple[Letter, ...]] = {
     Verb.RESUBMIT: (receipt, new_case),
     Verb.CLAIM: (being_read,),
     Verb.LAPSE: (claim_lapsed,),
+    Verb.CANCEL: (cancelled,),
     Verb.REQUEST_CHANGES: (changes_requested,),
     Verb.REFUSE: (refused,),
     Verb.ACCEPT: (published,),
@@ -104,6 +106,14 @@ def authors_of(move: Move) -> Iterable[Person]:
 def to_authors(move: Move, name: str, **context: object) -> None:
     for person in authors_of(move):
         write(move, person, name, **context)
+
+
+def to_claimant(move: Move, name: str) -> None:
+    """To the person who held the case until this line: the last claim before it says who."""
+    assert move.case is not None
+    last = move.case.moves.filter(verb=Verb.CLAIM, pk__lt=move.pk).select_related("by").order_by("-pk").first()
+    if last and last.by:
+        write(move, last.by, name)
 
 
 def write(move: Move, to: Person, name: str, **context: object) -> None:
