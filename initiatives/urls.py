@@ -1,6 +1,6 @@
 from django.urls import path
 
-from initiatives.views import catalogue, follow, review, sheet, tell
+from initiatives.views import alike, catalogue, follow, review, sheet, tell, typing
 
 app_name = "initiatives"
 urlpatterns = [
@@ -13,8 +13,10 @@ urlpatterns = [
     path("brouillons/<int:pk>/", tell.draft, name="draft"),
     path("brouillons/<int:pk>/relire/", tell.check, name="check"),
     path("brouillons/<int:pk>/envoyer/", tell.submit, name="submit"),
+    path("brouillons/<int:pk>/ressemblance/", alike.alike, name="alike"),
     path("brouillons/<int:pk>/supprimer/", follow.discard, name="discard"),
     path("brouillons/<int:pk>/<slug:step>/", tell.step, name="step"),
+    path("brouillons/<int:pk>/<slug:step>/frappe/", typing.typing, name="typing"),
     path("suivi/<int:pk>/", follow.follow, name="follow"),
     path("suivi/<int:pk>/annuler/", follow.cancel, name="cancel"),
     # Moderating
