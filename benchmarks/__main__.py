@@ -3,6 +3,7 @@
 python -m benchmarks                  10 000 sheets, the catalogue, the counts, the weights
 python -m benchmarks --demo           the same, and how long the demo takes to start
 python -m benchmarks --n 1000         a quick look, which writes nothing
+python -m benchmarks anonymity        the anonymity assistant, on our sentences (--file: on others of the same form)
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ REFERENCE = 10_000
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m benchmarks", description="Mesure Essaim.")
+    asked.add_argument("what", nargs="?", choices=["all", "anonymity"], default="all")
+    asked.add_argument("--file", help="sentences with their spans, one JSON object a line")
     asked.add_argument("--n", type=int, default=REFERENCE, help="sheets generated (10 000)")
     asked.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
     asked.add_argument("--demo", action="store_true", help="time the demo's first and second start too")
@@ -30,6 +33,11 @@ def main() -> int:
     options = asked.parse_args()
     if options.n < 1 or options.rounds < 1:
         asked.error("--n and --rounds are at least 1")
+    if options.what == "anonymity":
+        from benchmarks import anonymity
+
+        print(anonymity.measure(options.file))
+        return 0
     started = None
     if options.demo:
         from benchmarks import demo

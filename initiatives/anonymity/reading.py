@@ -1,0 +1,128 @@
+"""A text as the rules read it: plain signs and words, each knowing where it stands in the text as it was given."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.territories import key_of
+from initiatives.anonymity import lexicon
+
+# Signs one reads alike. One for one, so that offsets hold.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u3000\t", " "),
+        **dict.fromkeys("’‘ʼ′＇`´", "'"),
+        **dict.fromkeys("‐‑‒–−﹣－", "-"),
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        "＠": "@",
+        "．": ".",
+    }
+)
+_HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|aujourd)'", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and its place in the plain text. `key`: lower case, without accents, hyphens as spaces."""
+
+    start: int
+    end: int
+    text: str
+    opens: bool
+    """It opens a sentence, an item or a quotation: its capital says nothing."""
+
+    @cached_property
+    def key(self) -> str:
+        return key_of(self.text)
+
+    @cached_property
+    def parts(self) -> list[str]:
+        return self.key.split()
+
+    @property
+    def is_capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def is_caps(self) -> bool:
+        return len(self.text) > 1 and self.text.isupper()
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.text) == 1 and self.text.isupper()
+
+    @property
+    def is_common(self) -> bool:
+        """A word of the language, whatever its capital."""
+        return self.key in lexicon.words()
+
+
+class Reading:
+    def __init__(self, given: str) -> None:
+        self.given = given
+        self.at: list[int] | None = None
+        text = given.translate(_ALIKE)
+        if not unicodedata.is_normalized("NFC", text) or any(sign in text for sign in _HIDDEN):
+            text = self._composed(text)
+        self.text = text
+
+    def _composed(self, text: str) -> str:
+        """Composed accents, and no sign that hides: `at` says where each sign came from."""
+        signs: list[str] = []
+        self.at = []
+        index = 0
+        while index < len(text):
+            end = index + 1
+            while end < len(text) and unicodedata.combining(text[end]):
+                end += 1
+            if text[index] not in _HIDDEN:
+                for sign in unicodedata.normalize("NFC", text[index:end]):
+                    signs.append(sign)
+                    self.at.append(index)
+            index = end
+        self.at.append(len(text))
+        return "".join(signs)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """A span of the plain text, in the text as it was given."""
+        if self.at is None or start >= end:
+            return start, end
+        last = self.at[end - 1] + 1
+        while last < len(self.given) and (unicodedata.combining(self.given[last]) and last < self.at[end]):
+            last += 1
+        return self.at[start], last
+
+    def before(self, start: int, size: int = 60) -> str:
+        """What precedes in the same sentence, lower case."""
+        text = self.text[max(start - size, 0) : start]
+        cut = max(text.rfind("\n"), *(text.rfind(sign) for sign in (". ", "! ", "? ", "; ")))
+        return text[cut + 1 :].lower()
+
+    def after(self, end: int, size: int = 60) -> str:
+        text = self.text[end : end + size]
+        cut = re.search(r"[.!?;](?=\s|$)|\n", text)
+        return (text[: cut.start()] if cut else text).lower()
+
+    @cached_property
+    def words(self) -> list[Word]:
+        found = []
+        for match in _WORD.finditer(self.text):
+            start, text = match.start(), match[0]
+            elided = _ELISION.match(text)
+            # « l'épicerie » is two words; « N'Diaye », « D'Angelo » are one.
+            if elided and len(elided[0]) < len(text) and not (text[0].isupper() and text[len(elided[0])].isupper()):
+                start, text = start + len(elided[0]), text[len(elided[0]) :]
+            found.append(Word(start, match.end(), text, self._opens(match.start())))
+        return found
+
+    def _opens(self, start: int) -> bool:
+        head = self.text[max(start - 4, 0) : start].rstrip(' "«“(-•*–—')
+        if not head:
+            return start < 4 or "\n" in self.text[max(start - 4, 0) : start]
+        return head[-1] in ".!?…:\n" or "\n" in self.text[max(start - 4, 0) : start]
