@@ -1,6 +1,6 @@
 # Une machine nue suffit : Python ≥ 3.12 avec pip ou uv, et make. « make help » dit le reste.
 .DEFAULT_GOAL := help
-.PHONY: demo test check bench lock clean stop help
+.PHONY: demo test check bench proof lock clean stop help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -31,6 +31,9 @@ check: $(VENV)/dev.ok ## Relit : style, gabarits, étages de la maison, types, m
 
 bench: $(VENV)/dev.ok ## Mesure (ARGS= choisit quoi)
 	$(PY) -m benchmarks $(ARGS)
+
+proof: $(VENV)/dev.ok ## Éprouve ce qui est long, pannes comprises, en un quart d’heure (ARGS= choisit quoi)
+	$(PY) -m proof $(ARGS)
 
 lock: ## Récrit les trois requirements*.txt (demande uv)
 	@test -n "$(LOCKER)" || { echo "« make lock » demande uv : installez-le, par exemple avec pipx install uv." >&2; exit 1; }

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import rights
+from accounts import kept, rights
 from accounts.models import Organisation, Person, Role, Territory
 from accounts.models.roles import RoleKind
 from accounts.models.territories import Level
@@ -59,8 +59,16 @@ def said(field: forms.Field, label: str, help_text: str = "", **attrs: str) -> N
 
 
 class LoginForm(account.LoginForm):
+    shared = forms.BooleanField(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        said(
+            self.fields["shared"],
+            "Cet ordinateur est partagé",
+            "Rien de ce que vous tapez n’y sera gardé : seulement sur le site.",
+        )
+        self.fields["shared"].initial = kept.is_shared(self.request)
         said(self.fields["login"], "Adresse électronique", autocomplete="username")
         said(self.fields["password"], "Mot de passe")
         said(
@@ -68,6 +76,17 @@ class LoginForm(account.LoginForm):
             "Rester connecté sur cet appareil",
             "Douze heures au plus. À éviter sur un poste partagé.",
         )
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> Any:
+        answer = super().login(request, redirect_url)
+        shared = bool(self.cleaned_data["shared"])
+        if shared or kept.SHARED_COMPUTER in request.COOKIES:
+            # Of the computer, not of the person: whoever comes next finds it said. static/js/tell.js writes it too.
+            answer.set_cookie(
+                kept.SHARED_COMPUTER, str(int(shared)), max_age=365 * 24 * 3600, secure=request.is_secure(),
+                samesite="Lax",
+            )  # fmt: skip
+        return answer
 
 
 class SignupForm(account.SignupForm):

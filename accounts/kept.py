@@ -18,6 +18,8 @@ KEPT = "kept_texts"
 WRITER = "writer"
 MAX_SIGNS = 250_000
 MAX_TEXTS = 3
+# A cookie of the browser, not of the person: what is typed there is kept nowhere in it (docs/decisions/0009).
+SHARED_COMPUTER = "shared_computer"
 
 type View = Callable[..., HttpResponseBase]
 
@@ -45,13 +47,14 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def keep(request: HttpRequest) -> bool:
-    """Put aside what was posted at this address; False when it is too long."""
+def keep(request: HttpRequest, path: str = "") -> bool:
+    """Put aside what was posted at this address, or for another; False when it is too long."""
+    path = path or request.path
     posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     if sum(len(name) + sum(map(len, values)) for name, values in posted.items()) > MAX_SIGNS:
         return False
-    others = [(path, text) for path, text in request.session.get(KEPT, {}).items() if path != request.path]
-    request.session[KEPT] = dict([*others, (request.path, posted)][-MAX_TEXTS:])
+    others = [(other, text) for other, text in request.session.get(KEPT, {}).items() if other != path]
+    request.session[KEPT] = dict([*others, (path, posted)][-MAX_TEXTS:])
     return True
 
 
@@ -78,7 +81,12 @@ def kept(request: HttpRequest) -> QueryDict | None:
     return data
 
 
-def forget(request: HttpRequest) -> None:
+def forget(request: HttpRequest, path: str = "") -> None:
     texts = request.session.get(KEPT, {})
-    if texts.pop(request.path, None) is not None:
+    if texts.pop(path or request.path, None) is not None:
         request.session[KEPT] = texts
+
+
+def is_shared(request: HttpRequest | None) -> bool:
+    """Whether somebody said that this computer is shared."""
+    return request is not None and request.COOKIES.get(SHARED_COMPUTER) == "1"

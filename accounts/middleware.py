@@ -27,7 +27,26 @@ def answer_headers(get_response: Handler) -> Handler:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+        match = getattr(request, "resolver_match", None)
+        if request.method == "POST" and match is not None and match.view_name == "account_logout":
+            # What a browser kept of what was typed in it (docs/decisions/0009) goes with who typed it.
+            response["Clear-Site-Data"] = '"storage"'
         return response
+
+    return middleware
+
+
+def bounded_body(get_response: Handler) -> Handler:
+    """A body announced longer than any form of ours is refused before a byte of it is read or put on a disk.
+
+    One that doesn't announce its length is read as empty.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdigit() and int(announced) > settings.MAX_BODY:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return get_response(request)
 
     return middleware
 

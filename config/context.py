@@ -21,6 +21,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     return {
         "section": section if section in SECTIONS else "",
         "can_moderate": can_moderate,
+        "can_advise": isinstance(person, Person) and rights.has_role(person, "expert"),
+        "can_protect": isinstance(person, Person) and rights.has_role(person, "dpo"),
         "can_grant_roles": isinstance(person, Person)
         and (rights.has_role(person, "administrator") or rights.is_national_coordinator(person)),
     }

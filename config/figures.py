@@ -10,57 +10,84 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count
 
+from accounts.models import Territory
 from initiatives.models import Initiative
 from initiatives.models.choices import Depth
-from initiatives.workflow import DECIDED, DECISION_DAYS, CaseKind, CaseStatus, Verb
+from initiatives.workflow import ABOUT_A_PAGE, DECIDED, DECISION_DAYS, MOVING, CaseStatus, Verb
 from training.models import Assignment, Cohort
 
 ENOUGH = 5
 """Under this number, a figure would say too much of too few."""
 
-# Each time a case comes to the coordination, by a sending or by a third party's answer, its clock starts again; it
-# stops when the coordination asks, waits for somebody else, or decides. A first sign is any act of the coordination.
+# The clock of a case starts at each sending, and again when a decision is undone; it stops when the coordination asks
+# or decides. The time a third party takes isn't counted. A first sign is any act of the coordination.
 SENDINGS = (Verb.SUBMIT, Verb.RESUBMIT, Verb.APPEAL)
-STARTS = (*SENDINGS, Verb.RESUME)
+STARTS = (*SENDINGS, Verb.REOPEN)
 DECISIONS = (Verb.ACCEPT, Verb.REFUSE, Verb.REDIRECT)
-ANSWERS = (*DECISIONS, Verb.REQUEST_CHANGES, Verb.ASK_THIRD_PARTY)
-SIGNS = (*ANSWERS, Verb.CLAIM)
+ANSWERS = (*DECISIONS, Verb.REQUEST_CHANGES)
+SIGNS = (*ANSWERS, Verb.CLAIM, Verb.ASK_THIRD_PARTY)
 
-_DELAYS = """
+# One row a turn: when it began, how long each thing took, to whom it belongs.
+_TURNS = """
 WITH told AS (
-  SELECT c.status, m.case_id, m.verb, m.at,
+  SELECT c.status, c.territory_id, m.case_id, m.verb, m.at,
+         lead(m.at, 1, now()) OVER (PARTITION BY m.case_id ORDER BY m.id) AS until,
          count(*) FILTER (WHERE m.verb = ANY(%(starts)s)) OVER (PARTITION BY m.case_id ORDER BY m.id) AS turn
   FROM initiatives_move m JOIN initiatives_case c ON c.id = m.case_id
-  WHERE c.kind <> %(report)s AND c.status <> %(cancelled)s
+  WHERE c.kind <> ALL(%(about_a_page)s) AND c.status <> %(cancelled)s AND m.verb = ANY(%(moving)s)
 ),
-turns AS (
-  SELECT case_id, status,
+counted AS (
+  SELECT case_id, status, territory_id,
          min(at) FILTER (WHERE verb = ANY(%(starts)s)) AS begun,
          bool_or(verb = ANY(%(sendings)s)) AS sent,
          min(at) FILTER (WHERE verb = ANY(%(signs)s)) AS signed,
          min(at) FILTER (WHERE verb = ANY(%(answers)s)) AS answered,
-         min(at) FILTER (WHERE verb = ANY(%(decisions)s)) AS decided
-  FROM told WHERE turn > 0 GROUP BY case_id, status, turn
+         min(at) FILTER (WHERE verb = ANY(%(decisions)s)) AS decided,
+         coalesce(sum(until - at) FILTER (WHERE verb = %(wait)s), interval '0') AS waited
+  FROM told WHERE turn > 0 GROUP BY case_id, status, territory_id, turn
+),
+turns AS (
+  SELECT territory_id, decided IS NOT NULL AS is_decided,
+         decided - begun - waited AS decision,
+         CASE WHEN status = ANY(%(closed)s) AND sent THEN signed - begun END AS sign,
+         answered - begun - waited AS answer,
+         begun + waited + %(limit)s < now() AS is_late
+  FROM counted
 )
-SELECT
-  count(*) FILTER (WHERE decided IS NOT NULL),
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY signed - begun)
-    FILTER (WHERE status = ANY(%(closed)s) AND sent AND signed IS NOT NULL),
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY decided - begun) FILTER (WHERE decided IS NOT NULL),
-  count(*) FILTER (WHERE answered <= begun + %(limit)s),
-  count(*) FILTER (WHERE answered IS NOT NULL OR begun + %(limit)s < now())
-FROM turns
 """
+_MEASURES = """
+  count(*) FILTER (WHERE is_decided),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY sign),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY decision),
+  count(*) FILTER (WHERE answer <= %(limit)s),
+  count(*) FILTER (WHERE answer IS NOT NULL OR is_late),
+  percentile_cont(0.9) WITHIN GROUP (ORDER BY sign),
+  percentile_cont(0.9) WITHIN GROUP (ORDER BY decision)
+"""
+_EVERYWHERE = _TURNS + "SELECT" + _MEASURES + "FROM turns"
+_DECIDED_HERE = "SELECT territory_id, count(*) FILTER (WHERE is_decided) FROM turns GROUP BY territory_id"
+_BY_TERRITORY = _TURNS + _DECIDED_HERE
+_BY_GROUP = (
+    _TURNS
+    + "SELECT g.name,"
+    + _MEASURES
+    + """FROM turns JOIN unnest(%(ids)s::bigint[], %(names)s::text[]) AS g(id, name)
+         ON g.id = coalesce(turns.territory_id, 0) GROUP BY g.name"""
+)
 
 
 @dataclass(frozen=True)
 class Delays:
+    """Medians, and the time within which nine in ten were served."""
+
     decisions: int
     first_sign: timedelta | None
     decision: timedelta | None
     in_time: int
     awaited: int
     """Sendings that were answered, or that have waited longer than promised."""
+    first_sign_90: timedelta | None = None
+    decision_90: timedelta | None = None
 
     @property
     def are_enough(self) -> bool:
@@ -73,20 +100,60 @@ class Delays:
 
 def delays() -> Delays:
     """How long people really waited, over every case that wasn't taken back by its author."""
-    said: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYWHERE, _said())
+        return Delays(*cursor.fetchone())
+
+
+def delays_by_territory() -> list[tuple[str, Delays]]:
+    """The same where at least five decisions were taken: a département by itself, the others of a région together, and
+
+    the rest of the country, so that nobody is singled out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_TERRITORY, _said())
+        counts = {territory or 0: number for territory, number in cursor.fetchall()}
+        groups = _groups(counts)
+        cursor.execute(_BY_GROUP, {**_said(), "ids": list(groups), "names": list(groups.values())})
+        rows = [(name, Delays(*measures)) for name, *measures in cursor.fetchall()]
+    return sorted((row for row in rows if row[1].are_enough), key=lambda row: (row[0] == ELSEWHERE, row[0]))
+
+
+ELSEWHERE = "Ailleurs"
+
+
+def _groups(counts: dict[int, int]) -> dict[int, str]:
+    """Territory (0: none) → the name under which its cases are counted."""
+    known = Territory.objects.filter(pk__in=counts).select_related("region")
+    alone = {place.pk: place.label for place in known if place.level == "departement" and counts[place.pk] >= ENOUGH}
+    together: Counter[Territory] = Counter()
+    for place in known:
+        if place.pk not in alone and place.region:
+            together[place.region] += counts[place.pk]
+    split = {place.region_id for place in known if place.pk in alone}
+    names = {
+        region.pk: f"{region.name}, autres départements" if region.pk in split else region.name
+        for region, number in together.items()
+        if number >= ENOUGH
+    }
+    found = {place.pk: alone.get(place.pk) or names.get(place.region_id or 0, ELSEWHERE) for place in known}
+    return {**found, **({0: ELSEWHERE} if 0 in counts else {})}
+
+
+def _said() -> dict[str, Any]:
+    return {
         "starts": list(STARTS),
         "sendings": list(SENDINGS),
         "signs": list(SIGNS),
         "answers": list(ANSWERS),
         "decisions": list(DECISIONS),
+        "moving": list(MOVING),
+        "wait": Verb.ASK_THIRD_PARTY,
         "closed": list(DECIDED),
-        "report": CaseKind.REPORT,
+        "about_a_page": list(ABOUT_A_PAGE),
         "cancelled": CaseStatus.CANCELLED,
         "limit": timedelta(days=DECISION_DAYS),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_DELAYS, said)
-        return Delays(*cursor.fetchone())
 
 
 @dataclass(frozen=True)

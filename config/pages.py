@@ -78,6 +78,19 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "delays": delays,
             "first_sign": duration(delays.first_sign),
             "decision": duration(delays.decision),
+            "first_sign_90": duration(delays.first_sign_90),
+            "decision_90": duration(delays.decision_90),
+            "by_territory": [
+                {
+                    "name": name,
+                    "decisions": here.decisions,
+                    "first_sign": duration(here.first_sign),
+                    "first_sign_90": duration(here.first_sign_90),
+                    "decision": duration(here.decision),
+                    "decision_90": duration(here.decision_90),
+                }
+                for name, here in figures.delays_by_territory()
+            ],
             "teaching": figures.teaching(),
             "enough": figures.ENOUGH,
             "counted_at": timezone.localtime(),

@@ -66,20 +66,22 @@ REGISTER: tuple[Treatment, ...] = (
         why="Faire connaître les actions collectives et aider à les reprendre",
         basis=PUBLIC_INTEREST,
         seen_by="Brouillon : ses auteurs. Envoyée : ses auteurs et la coordination. Publiée : tout le monde",
-        kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois",
+        kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois. Ce que vous tapez sans "
+        "l’enregistrer : 12 mois ; dans votre navigateur, le temps qu’il arrive ici, et 7 jours au plus",
         then="Dépubliée ou supprimée",
         models=("initiatives.Authorship", "initiatives.Version", "initiatives.TypedText", "initiatives.Likeness"),
     ),
     Treatment(
         slug="photos",
-        name="Les photographies",
-        data="L’image de personnes, avec la preuve de leur accord",
+        name="Les photographies et les documents joints",
+        data="L’image de personnes, avec ce qui est dit de leur accord ; le texte des documents. Lieu, date, appareil "
+        "et auteur écrits dans les fichiers sont retirés à l’arrivée, et l’original n’est pas gardé",
         why="Montrer l’action",
         basis=CONSENT,
         seen_by="Comme l’initiative",
-        kept="Comme l’initiative. Un accord retiré : moins de 24 heures",
+        kept="Comme l’initiative. Envoyées et jamais montrées : 7 jours. Un accord retiré : moins de 24 heures",
         then="Supprimées, dans toutes leurs tailles",
-        models=("initiatives.Upload", "initiatives.Picture"),
+        models=("initiatives.Upload", "initiatives.Picture", "initiatives.Attachment"),
     ),
     Treatment(
         slug="relecture",
@@ -106,8 +108,8 @@ REGISTER: tuple[Treatment, ...] = (
     Treatment(
         slug="lecteurs",
         name="Les signalements et les messages relayés",
-        data="Le message, l’adresse que vous donnez pour la réponse, et une empreinte de l’adresse IP, pendant 7 jours, "
-        "contre les envois en nombre",
+        data="Le message, le nom et l’adresse que vous donnez pour la réponse, et, pendant 7 jours, une empreinte de "
+        "l’adresse IP contre les envois en nombre",
         why="Cacher une page qui fait reconnaître quelqu’un, corriger une erreur, mettre en relation",
         basis=PUBLIC_INTEREST,
         seen_by="La coordination et la protection des données ; pour un message relayé, l’équipe de la fiche",

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "accounts.middleware.answer_headers",
+    "accounts.middleware.bounded_body",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -174,6 +175,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/h/ip,3/h/key",
     "sign_in_link": "60/h/ip,5/h/key",
     "signup": "100/h/ip",
+    "call_me": "10/h/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
@@ -201,9 +203,24 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".data" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", BASE_DIR / ".data" / "media"))
+# What people send: a folder served by no one but `initiatives.views.files`, or a private bucket that speaks S3.
+MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", BASE_DIR / os.environ.get("DATA_DIR", ".data") / "media"))
+# What the site makes of its own words and can make again: each process may have its own.
+MADE_ROOT = BASE_DIR / os.environ.get("DATA_DIR", ".data") / "made"
+FILES: dict[str, Any] = {"BACKEND": "initiatives.files.storage.Folder"}
+if os.environ.get("S3_BUCKET"):
+    FILES = {
+        "BACKEND": "initiatives.files.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": os.environ["S3_BUCKET"],
+            "endpoint_url": os.environ.get("S3_ENDPOINT") or None,
+            "region_name": os.environ.get("S3_REGION") or None,
+            "access_key": os.environ.get("S3_ACCESS_KEY") or None,
+            "secret_key": os.environ.get("S3_SECRET_KEY") or None,
+        },
+    }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILES,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -236,6 +253,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Essaim <bonjour@essai
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an address is unique whatever its case: a constraint says so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+MAX_BODY = 60_000_000  # a whole request, its files included: what is announced longer isn't read
 TAGGIT_CASE_INSENSITIVE = True
 FORMS_URLFIELD_ASSUME_HTTPS = True
 

@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from config import pages, views
+from initiatives.views import agreement, files
 
 # The QR code of a second factor is an image written in its page.
 with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
@@ -48,12 +49,15 @@ account_patterns = [
     path("second-facteur/codes/texte/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
 
+handler500 = "config.views.failure"
 handler429 = "accounts.views.too_many_requests"  # allauth's rate limits call it
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("recherche/", views.search, name="search"),
     path("initiatives/", include("initiatives.urls")),
+    path("accord/<str:token>/", agreement.agreement, name="agreement"),
+    path("fichiers/<str:token>/<str:name>", files.file, name="file"),
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),
     path("formation/", include("training.urls")),

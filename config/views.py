@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
@@ -12,13 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -245,13 +246,32 @@ def _migrations_applied() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _storage_writes() -> bool:
-    name = default_storage.save("readyz", ContentFile(b"ok"))
+def _storage_answers() -> bool:
+    return bool(default_storage.answers())  # type: ignore[attr-defined]  # ours: a folder or a bucket
+
+
+READINESS = {"database": _database_answers, "migrations": _migrations_applied, "storage": _storage_answers}
+
+
+NOT_GIVEN_BACK = ("csrfmiddlewaretoken", "password", "code")
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Something of ours failed. What was being sent is given back, with a button that sends it again: nothing is asked
+
+    of the database, which may be what failed.
+    """
     try:
-        with default_storage.open(name) as written:
-            return bool(written.read() == b"ok")
-    finally:
-        default_storage.delete(name)
-
-
-READINESS = {"database": _database_answers, "migrations": _migrations_applied, "storage": _storage_writes}
+        sent = [(name, text) for name, texts in request.POST.lists() for text in texts]
+    except Exception:  # a body that can't be read
+        sent = []
+    answers = [(name, text) for name, text in sent if not any(word in name for word in NOT_GIVEN_BACK)]
+    page = render_to_string(
+        "500.html",
+        {
+            "path": request.get_full_path(),
+            "token": request.POST.get("csrfmiddlewaretoken", "") if sent else "",
+            "answers": answers if len(answers) + 1 >= len(sent) else [],
+        },
+    )
+    return HttpResponse(page, status=503 if isinstance(sys.exception(), OperationalError) else 500)

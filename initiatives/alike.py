@@ -17,6 +17,7 @@ from accounts.models import Person
 from accounts.territories import key_of
 from initiatives.models import Entry, Initiative, Kinship, Likeness, Version
 from initiatives.models.choices import Kin
+from initiatives.reading import words_of
 
 MOST = 3
 # What it takes to be worth a question: a title nearly the same, or the same commune and manner, about the same things.
@@ -65,9 +66,10 @@ def alike(version: Version) -> list[Alike]:
 
 def _filed_under(version: Version) -> Iterator[str]:
     """The facet words of a version that weigh here."""
-    yield from (f"methode:{method.slug}" for method in version.methods.all())
-    yield from (f"theme:{theme.code}" for theme in version.themes.all())
-    yield from (f"public:{public.code}" for public in version.publics.all())
+    filed = words_of(version)
+    yield from (f"methode:{code}" for code in filed["methods"])
+    yield from (f"theme:{code}" for code in filed["themes"])
+    yield from (f"public:{code}" for code in filed["publics"])
     place = version.place
     for each in (place, place.departement) if place else ():
         if each and each.level in WEIGHTS:

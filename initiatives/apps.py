@@ -8,10 +8,12 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import post, rights
-        from initiatives import content, deadlines, emails, forms, steps
+        from initiatives import content, deadlines, emails, forms, retention, steps
+        from initiatives.forms import files
 
         post_migrate.connect(content.after_migrate, sender=self)
-        steps.register(*forms.STEPS)
+        steps.register(*forms.STEPS, files.STEP)
         rights.on_role_ended.register(deadlines.release_claims)
-        post.register_teller(deadlines.lapse_claims)
+        post.register_teller(deadlines.each_minute)
+        post.register_teller(retention.each_day)
         post.register_teller(emails.tell_moves)

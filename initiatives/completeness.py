@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
     from initiatives.models import Version
 
 
-def missing(version: Version) -> dict[str, str]:
-    """Field → French sentence, in the order of the screens; each origin has its own required set."""
+def missing(version: Version, said: dict[str, Any] | None = None) -> dict[str, str]:
+    """Field → French sentence, in the order of the screens; each origin has its own required set.
+
+    `said` is what `told` answers, where one has asked already.
+    """
+    said = told(version) if said is None else said
     if version.initiative.origin == "public_source" and not is_adopted(version):
-        return _missing_from_public_source(version)
+        return _missing_from_public_source(version, said)
     lacks: dict[str, str] = {}
     if not version.title.strip():
         lacks["title"] = "Donnez un titre à votre initiative."
@@ -32,11 +37,11 @@ def missing(version: Version) -> dict[str, str]:
         lacks["place"] = "Indiquez la commune principale."
     if not version.scope:
         lacks["scope"] = "Indiquez l’étendue de l’action."
-    if not version.publics.all():
+    if not said["publics"]:
         lacks["publics"] = "Cochez au moins un public."
-    if not version.themes.all():
+    if not said["themes"]:
         lacks["themes"] = "Choisissez au moins un thème."
-    if not version.methods.all():
+    if not said["methods"]:
         lacks["methods"] = "Choisissez au moins une méthode."
     if not version.beginning.strip():
         lacks["beginning"] = "Racontez comment cela a commencé."
@@ -53,7 +58,7 @@ def missing(version: Version) -> dict[str, str]:
     return lacks
 
 
-def _missing_from_public_source(version: Version) -> dict[str, str]:
+def _missing_from_public_source(version: Version, said: dict[str, Any]) -> dict[str, str]:
     lacks: dict[str, str] = {}
     if not version.title.strip():
         lacks["title"] = "Une fiche de source publique a un titre."
@@ -61,9 +66,9 @@ def _missing_from_public_source(version: Version) -> dict[str, str]:
         lacks["summary"] = "Une fiche de source publique a un résumé."
     if version.place_id is None:
         lacks["place"] = "Une fiche de source publique a un lieu."
-    if not version.methods.all():
+    if not said["methods"]:
         lacks["methods"] = "Une fiche de source publique a une méthode."
-    if not version.source_rows.all():
+    if not said["source"]:
         lacks["sources"] = "Une fiche de source publique cite sa source."
     return lacks
 
@@ -72,27 +77,43 @@ def is_adopted(version: Version) -> bool:
     """Whether a team writes this version of a public-source sheet, and takes it on: all is then asked of it."""
     from initiatives.models import Authorship
 
+    if version.created_by_id is None:
+        return False
     adopters = version.initiative.authorships.filter(role=Authorship.Role.ADOPTER)
-    return version.created_by_id is not None and adopters.exists()
+    return adopters.filter(person=version.created_by_id).exists()
 
 
 def told(version: Version) -> dict[str, Any]:
-    """What a version says, by field: its own columns, the number of rows of each kind by the name of its model, the
+    """What a version says, by field: its own columns, and how many rows, links and files. One statement."""
+    from initiatives.models import Version
 
-    number of fiches used, and the number of words of people who agreed, as `voice_agreed`. One statement.
+    return with_columns(version, Version.objects.filter(pk=version.pk).values(**counts()).get())
+
+
+def with_columns(version: Version, counted: Mapping[str, Any]) -> dict[str, Any]:
+    """What `told` answers, for who has asked for `counts` in a statement of their own."""
+    said: dict[str, Any] = {field.name: getattr(version, field.attname) for field in version._meta.concrete_fields}
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
+    return said | {name.removesuffix("_count"): n for name, n in counted.items() if name.endswith("_count")}
+
+
+def counts() -> dict[str, Coalesce]:
+    """Of a queryset of versions: the number of rows of each kind, by the name of its model; of links, by theirs; of
+
+    words of people who agreed, `voice_agreed`; and of files kept with the sheet, `upload`.
     """
-    from initiatives.models import Version, VersionRow, Voice
+    from initiatives.models import Upload, Version, VersionRow, Voice
 
-    def number(rows: QuerySet[Any, Any]) -> Coalesce:
-        counted = rows.filter(version=OuterRef("pk")).order_by().values("version").annotate(number=Count("pk"))
+    def number(rows: QuerySet[Any, Any], by: str = "version", outer: str = "pk") -> Coalesce:
+        counted = rows.filter(**{by: OuterRef(outer)}).order_by().values(by).annotate(number=Count("pk"))
         return Coalesce(Subquery(counted.values("number")), Value(0))
 
-    counts = {kind._meta.model_name: number(kind.objects.all()) for kind in VersionRow.kinds()}
-    counts["voice_agreed"] = number(Voice.objects.filter(agreed=True))
-    counts["fiches"] = number(Version.fiches.through.objects.all())
-    rows = Version.objects.filter(pk=version.pk).values(**counts).get()
-    columns: dict[str, Any] = {field.name: getattr(version, field.attname) for field in version._meta.concrete_fields}
-    return {name: value.strip() if isinstance(value, str) else value for name, value in columns.items()} | dict(rows)
+    links = ("publics", "themes", "methods", "fiches")
+    found = {kind._meta.model_name: number(kind.objects.all()) for kind in VersionRow.kinds()}
+    found |= {name: number(getattr(Version, name).through.objects.all()) for name in links}
+    found["voice_agreed"] = number(Voice.objects.filter(agreed=True))
+    found["upload"] = number(Upload.objects.all(), "initiative", "initiative")
+    return {f"{name}_count": count for name, count in found.items()}
 
 
 def lacking(version: Version, depth: str, told_already: dict[str, Any] | None = None) -> dict[str, str]:
@@ -124,7 +145,11 @@ def lacking(version: Version, depth: str, told_already: dict[str, Any] | None = 
 
 def depth(version: Version) -> str:
     """Récit and capitalisation are earned by what is filled, never declared."""
-    said = told(version)
+    return depth_of(version, told(version))
+
+
+def depth_of(version: Version, said: dict[str, Any]) -> str:
+    """The same, for who knows what is said."""
     if lacking(version, Depth.STORY, said):
         return Depth.SNAPSHOT
     return Depth.STORY if lacking(version, Depth.CAPITALISATION, said) else Depth.CAPITALISATION

@@ -14,7 +14,7 @@ from guide.models import Method
 from initiatives import search
 from initiatives.difference import snapshot
 from initiatives.models import Initiative, Move, Obstacle, ObstacleMet, Partner, Public, Source, Theme, Version
-from initiatives.workflow import SheetStatus, Verb
+from initiatives.workflow import READABLE, SheetStatus, Verb
 
 HERE = Path(__file__).parent / "content"
 TEXTS = (
@@ -61,9 +61,9 @@ def load_vocabularies() -> None:
 
 
 def load_public_sources() -> None:
-    """Publish each file as a `public_source` sheet. A changed file makes a new version; an adopted or masked sheet is
+    """Publish each file as a `public_source` sheet. A changed file makes a new version; a sheet that was adopted,
 
-    left alone: it belongs to its authors, or to a decision.
+    corrected, masked, withdrawn, merged or redacted is left alone: it belongs to its authors, or to a decision.
     """
     words = Words()
     for path in public_sources():
@@ -84,8 +84,10 @@ def still_from_source(initiative: Initiative) -> bool:
     return (
         initiative.origin == Initiative.Origin.PUBLIC_SOURCE
         and initiative.masked_at is None
+        and initiative.status in READABLE
         and version is not None
         and version.created_by_id is None
+        and not initiative.moves.filter(verb=Verb.REDACT).exists()
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from initiatives.models import Version, VersionRow
-from initiatives.models.choices import ANONYMITY_TICKS, HOSTING
+from initiatives.models.choices import ANONYMITY_TICKS, BUDGETS, HOSTING, LANGUAGES, MONTHS, PARTICIPANTS
 
 type Reader = Callable[[Version], str]
 
@@ -52,6 +53,10 @@ def _coded(name: str, words: Mapping[str, str]) -> Reader:
     return lambda version: lines(words.get(code, code) for code in getattr(version, name))
 
 
+def _word(name: str, words: Mapping[str, str]) -> Reader:
+    return lambda version: words.get(getattr(version, name), getattr(version, name))
+
+
 # Every field of what a version says, in the order of the screens: a test holds that none is forgotten.
 FIELDS: dict[str, Reader] = {
     "title": _text("title"),
@@ -75,9 +80,9 @@ FIELDS: dict[str, Reader] = {
     "participation": _text("participation"),
     "decisions": _text("decisions"),
     "trades": _text("trades"),
-    "participants_band": _text("participants_band"),
+    "participants_band": _word("participants_band", PARTICIPANTS),
     "means": _text("means"),
-    "budget_band": _text("budget_band"),
+    "budget_band": _word("budget_band", BUDGETS),
     "funding": _text("funding"),
     "effects": _text("effects"),
     "effects_people": _text("effects_people"),
@@ -88,6 +93,11 @@ FIELDS: dict[str, Reader] = {
     "conditions": _text("conditions"),
     "time_granted_by": _text("time_granted_by"),
     "fiches": _many("fiches"),
+    "variants": _text("variants"),
+    "ethics": _text("ethics"),
+    "plain_summary": _text("plain_summary"),
+    "plain_with_people": _tick("plain_with_people"),
+    "languages": _coded("languages", LANGUAGES),
     "hosting": _coded("hosting", HOSTING),
     "doubts": lambda version: lines(version.doubts),
     "contact_mode": _shown("contact_mode"),
@@ -114,7 +124,10 @@ def snapshot(version: Version) -> dict[str, str]:
     """All a version says as texts, by field then by kind of row: what is kept when it is frozen, to compare later."""
     said = {field: read(version) for field, read in FIELDS.items()}
     for kind in VersionRow.kinds():
-        said[kind._meta.model_name] = lines(row_text(row) for row in kind.objects.filter(version=version))
+        named = [field.name for field in kind._meta.concrete_fields if field.is_relation and field.name != "version"]
+        rows = kind.objects.filter(version=version)
+        rows = rows.select_related(*named) if named else rows
+        said[kind._meta.model_name] = lines(row_text(row) for row in rows)
     return said
 
 
@@ -122,17 +135,35 @@ def between(before: dict[str, str], after: dict[str, str]) -> list[Change]:
     """The fields and rows that differ between two snapshots, each with its words kept, added and removed."""
     return [
         Change(label_of(name), words(before.get(name, ""), after.get(name, "")))
-        for name in dict.fromkeys([*after, *before])
+        for name in in_order([*after, *before])
         if before.get(name, "") != after.get(name, "")
     ]
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """The names of a snapshot, fields first, as the sheet tells them: the database keeps no order."""
+    known = [*FIELDS, *(str(kind._meta.model_name) for kind in VersionRow.kinds())]
+    said = dict.fromkeys(names)
+    return [*(name for name in known if name in said), *(name for name in said if name not in known)]
 
 
 def row_text(row: VersionRow) -> str:
     """A row in one line: its own fields, the version and the order left out."""
     skipped = {"id", "version", "position", "status", "origin"}
-    fields = [field.name for field in row._meta.concrete_fields if field.name not in skipped]
-    values = [getattr(row, f"get_{name}_display", lambda name=name: getattr(row, name))() for name in fields]
-    return " – ".join(str(value) for value in values if value not in (None, ""))
+    fields = [field for field in row._meta.concrete_fields if field.name not in skipped]
+    return " – ".join(filter(None, (_value_text(row, field) for field in fields)))
+
+
+def _value_text(row: VersionRow, field: Any) -> str:
+    value = getattr(row, f"get_{field.name}_display", lambda: getattr(row, field.name))()
+    match value:
+        case bool():
+            return f"{field.verbose_name} : {'oui' if value else 'non'}"
+        case Decimal():
+            return str(value).replace(".", ",")
+        case int() if field.name == "month":
+            return MONTHS[value - 1]
+    return "" if value is None else str(value)
 
 
 def words(before: str, after: str) -> list[Piece]:

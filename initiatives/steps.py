@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Person
 from initiatives import completeness
 from initiatives.models import Version
 from initiatives.models.choices import Depth
+
+if TYPE_CHECKING:
+    from initiatives.trame.outline import Ask
+
+type Receiver = Callable[[Version, MultiValueDict[str, UploadedFile[bytes]], Person], list[tuple[int, str]]]
 
 
 @dataclass(frozen=True)
@@ -21,7 +29,10 @@ class Step:
     `form(version, data)` gives the bound or unbound form; what the form doesn't declare is never written. `fields` are
     the names of what a version says that is answered here: columns, links, and kinds of rows by their model's name.
     `depth` is the path the screen belongs to. `template` shows `form`; `reading`, where there is one, shows on the page
-    that is read before sending what this screen adds to `version`.
+    that is read before sending what this screen adds to `version`. `receive` keeps the files sent with the answers,
+    before these are read, and says what came of each: (level of the message, sentence). `questions` are the names of
+    the form that bear one number together, in the order of the screen; `on_paper` tells them to the trame where the
+    form is not a plain list of them.
     """
 
     slug: str
@@ -35,6 +46,18 @@ class Step:
     skippable: bool = False
     reading: str = ""
     depth: Depth = Depth.SNAPSHOT
+    receive: Receiver | None = None
+    questions: tuple[tuple[str, ...], ...] = ()
+    on_paper: Callable[[], list[list[Ask]]] | None = None
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        return numbers()
+
+    @property
+    def count(self) -> int:
+        """How many questions its depth asks."""
+        return sum(len(step.questions) for step in of_depth(self.depth))
 
 
 _steps: dict[str, Step] = {}
@@ -60,6 +83,12 @@ def named(slug: str) -> Step | None:
 def of_field(field: str) -> Step:
     """The screen where a field is written; the first one for what no screen names."""
     return next((step for step in all_steps() if field in step.fields), all_steps()[0])
+
+
+def numbers() -> dict[str, int]:
+    """Name in a form → number of its question: one count from the first screen to the last, and on paper."""
+    groups = [names for step in all_steps() for names in step.questions]
+    return {name: number for number, names in enumerate(groups, 1) for name in names}
 
 
 def neighbours(step: Step) -> tuple[Step | None, Step | None]:
@@ -116,6 +145,19 @@ class Comb:
         return "il manque\u00a0: " + ", ".join(self.lacks.values())
 
 
+def invitation(combs: list[Comb]) -> tuple[Comb, Step] | None:
+    """The next depth one may go to, and the screen where it begins; nothing beyond the last."""
+    comb = next((comb for comb in combs if comb.depth != Depth.SNAPSHOT and not comb.is_reached and comb.cells), None)
+    if comb is None:
+        return None
+    return comb, next((cell.step for cell in comb.cells if cell.lacks), comb.cells[0].step)
+
+
+def to_read(said: dict[str, Any]) -> list[Step]:
+    """The screens that show something of their own on the page read before sending."""
+    return [step for step in all_steps() if step.reading and any(said.get(field) for field in step.fields)]
+
+
 def progress(missing: dict[str, str]) -> list[Progress]:
     """Each screen and what lacks on it before the version may be sent."""
     placed = {field: of_field(field).slug for field in missing}
@@ -125,10 +167,10 @@ def progress(missing: dict[str, str]) -> list[Progress]:
     ]
 
 
-def combs(version: Version, missing: dict[str, str] | None = None) -> list[Comb]:
-    """Instantané, récit, capitalisation: all the screens, filled or not. One statement to the database."""
-    missing = version.missing() if missing is None else missing
-    told = completeness.told(version)
+def combs(version: Version, said: dict[str, Any] | None = None) -> list[Comb]:
+    """Instantané, récit, capitalisation: all the screens, filled or not. `said`: what `completeness.told` answers."""
+    told = completeness.told(version) if said is None else said
+    missing = completeness.missing(version, told)
     lacking = {depth: completeness.lacking(version, depth, told) for depth in (Depth.STORY, Depth.CAPITALISATION)}
     wanted = {field: words for lacks in lacking.values() for field, words in lacks.items()}
     reached = not missing

@@ -98,6 +98,7 @@ class Verb(TextChoices):
     MERGE = "merge", "a réuni la fiche à une autre"
     UNMERGE = "unmerge", "a séparé la fiche de l’autre"
     JOIN = "join", "écrit aussi la fiche"
+    LEAVE = "leave", "n’écrit plus la fiche"
     HAND_OVER = "hand_over", "a repris la fiche des mains d’un collègue"
     AGREE = "agree", "a donné son accord"
     DISAGREE = "disagree", "n’a pas donné son accord"
@@ -123,7 +124,8 @@ def _from(*sources: str, to: str) -> Transition:
 CASE_MOVES: dict[str, Transition] = {
     Verb.CLAIM: _from(CaseStatus.RECEIVED, to=CaseStatus.CLAIMED),
     Verb.RELEASE: _from(CaseStatus.CLAIMED, to=CaseStatus.RECEIVED),
-    Verb.LAPSE: _from(CaseStatus.CLAIMED, to=CaseStatus.RECEIVED),
+    # Three working days are over; or whoever held it no longer coordinates there, even while a third party is awaited.
+    Verb.LAPSE: _from(CaseStatus.CLAIMED, CaseStatus.WAITING_THIRD_PARTY, to=CaseStatus.RECEIVED),
     Verb.REQUEST_CHANGES: _from(CaseStatus.CLAIMED, to=CaseStatus.CHANGES_REQUESTED),
     Verb.ASK_THIRD_PARTY: _from(CaseStatus.CLAIMED, to=CaseStatus.WAITING_THIRD_PARTY),
     Verb.RESUME: _from(CaseStatus.WAITING_THIRD_PARTY, to=CaseStatus.CLAIMED),
@@ -142,11 +144,24 @@ CASE_MOVES: dict[str, Transition] = {
     Verb.REOPEN: _from(*DECIDED, to=CaseStatus.RECEIVED),
 }
 
+# Said of a version that was sent, and of what a reader said of a page: never one for the other.
+OF_A_VERSION = (
+    Verb.REQUEST_CHANGES, Verb.ASK_THIRD_PARTY, Verb.RESUME, Verb.RESUBMIT, Verb.ACCEPT, Verb.REFUSE, Verb.REDIRECT,
+    Verb.APPEAL, Verb.EXPIRE,
+)  # fmt: skip
+OF_A_PAGE = (Verb.UPHOLD, Verb.DISMISS)
+
 SHEET_MOVES: dict[str, Transition] = {
     Verb.SUBMIT: _from(SheetStatus.DRAFT, to=SheetStatus.IN_REVIEW),
     Verb.ACCEPT: _from(SheetStatus.IN_REVIEW, *READABLE, to=SheetStatus.PUBLISHED),
     # A refused or cancelled creation goes back to its author; a refused revision leaves the sheet as it is.
     Verb.REFUSE: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
+    Verb.REDIRECT: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
+    Verb.CANCEL: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
+    Verb.EXPIRE: _from(SheetStatus.IN_REVIEW, to=SheetStatus.DRAFT),
+    # A decision asked again, or undone: a first publication is read anew, out of the public's sight.
+    Verb.APPEAL: _from(SheetStatus.DRAFT, to=SheetStatus.IN_REVIEW),
+    Verb.REOPEN: _from(SheetStatus.DRAFT, *READABLE, to=SheetStatus.IN_REVIEW),
     Verb.WITHDRAW: _from(SheetStatus.DRAFT, *READABLE, to=SheetStatus.WITHDRAWN),
     Verb.RESTORE: _from(SheetStatus.WITHDRAWN, to=SheetStatus.PUBLISHED),
     Verb.MERGE: _from(*READABLE, to=SheetStatus.MERGED),
@@ -156,17 +171,35 @@ SHEET_MOVES: dict[str, Transition] = {
     Verb.ARCHIVE: _from(*IN_CATALOGUE, to=SheetStatus.ARCHIVED),
 }
 
+DECISIONS = (Verb.ACCEPT, Verb.REFUSE, Verb.REDIRECT, Verb.UPHOLD, Verb.DISMISS)
+# The grid as it stood is kept with what was answered to the authors.
+WITH_A_GRID = (*DECISIONS, Verb.REQUEST_CHANGES)
+# What changes where a case stands: the other verbs are said beside its path.
+MOVING = (Verb.SUBMIT, *CASE_MOVES)
+
 CLAIM_WORKING_DAYS = 3
 FIRST_SIGN_DAYS = 7
 DECISION_DAYS = 15
 CHANGES_EXPIRE_DAYS = 60
 THIRD_PARTY_DAYS = 15
 REMINDER_DAYS = (5, 12)
+ESCALATE_AFTER_DAYS = 3  # after the promised day, when the deputy was told and nothing moved
+AUTHOR_REMINDER_DAYS = 45  # of the sixty an author has to answer
+REMIND_AGAIN_DAYS = 7  # between two reminders a coordinator sends by hand
 FRESH_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS = 12, 18, 24
 
 
 class Refused(Exception):
     """A move that can't be made; the message is a French sentence for the person who tried."""
+
+
+class NotTheOneRead(Refused):
+    """The version this person decided about is no longer the one that was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "L’auteur a envoyé une nouvelle version depuis que vous avez ouvert ce dossier. La voici : relisez-la."
+        )
 
 
 class SavedElsewhere(Refused):

@@ -10,15 +10,18 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Person
+from guide.french import typeset
 from initiatives.models import Version
 from initiatives.models.choices import Depth
 from initiatives.settling import Settling
 from initiatives.steps import Step
+from initiatives.trame.outline import Ask, Column, Group
 from levers import suggestions
 from levers.models import DAGBERT, Lever, Mapping, Proposal
 
 ROWS = 3
 MAX_SENTENCE = 400
+PROVEN = "Douze habitantes gèrent seules la caisse du groupe et votent ses dépenses."
 
 
 def proposal_choices() -> list[Any]:
@@ -49,7 +52,7 @@ class SupportsForm(forms.Form):
             known = self.mappings[n] if n < len(self.mappings) else None
             proposal = forms.ChoiceField(label=f"Proposition {n + 1}", choices=choices, required=False)
             sentence = sentence_field("Ce qui le montre, en une phrase")
-            sentence.good = "Douze habitantes gèrent seules la caisse du groupe et votent ses dépenses."  # type: ignore[attr-defined]
+            sentence.good = PROVEN  # type: ignore[attr-defined]
             if n:
                 sentence.good = ""  # type: ignore[attr-defined]
             if known:
@@ -186,6 +189,15 @@ def save_supports(version: Version, form: forms.BaseForm, by: Person) -> None:
     form.save()
 
 
+def on_paper() -> list[list[Ask]]:
+    """The proposals under their levers, and room for the few one chooses."""
+    groups = [Group(label, tuple(str(name) for _, name in rows)) for label, rows in proposal_choices()[1:]]
+    columns = (Column("N°", is_small=True), Column("Ce qui le montre, en une phrase", lines=2))
+    label = "Quelles propositions votre initiative appuie-t-elle ?"
+    text = "Une seule proposition bien montrée vaut mieux que trois devinées."
+    return [[Ask(typeset(label), help=text, good=PROVEN, groups=tuple(groups), columns=columns, rows=ROWS)]]
+
+
 STEP = Step(
     slug="leviers",
     position=140,
@@ -198,4 +210,6 @@ STEP = Step(
     save=save_supports,
     skippable=True,
     reading="levers/_reading.html",
+    questions=(("mapping",),),
+    on_paper=on_paper,
 )

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Organisation, Person, Role, Territory
 from accounts.rights import GUARDED_KINDS
 from guide.models import Fiche, Method
-from initiatives.models import Authorship, Case, Initiative, Public, Theme, Version
+from initiatives.files import keeping
+from initiatives.models import (
+    Authorship,
+    Case,
+    Initiative,
+    Milestone,
+    ObstacleMet,
+    Partner,
+    Picture,
+    Public,
+    Theme,
+    TimeShare,
+    Upload,
+    Version,
+    Voice,
+    WebLink,
+)
 from initiatives.models.choices import ANONYMITY_TICKS
 from training.models import AssignedFiche, Assignment, Centre, Cohort
 
@@ -147,3 +166,64 @@ def assignment(cohort: Cohort, fiches: tuple[int, ...] = (10,), **fields: Any) -
         version = Fiche.objects.get(number=number).current
         AssignedFiche.objects.create(assignment=made, version=version, position=position)
     return made
+
+
+RECIT: dict[str, Any] = {
+    "objectives": "Que chacune ose ouvrir son courrier.",
+    "participation_degree": "associes",
+    "participation": "Deux participantes préparent la séance.",
+    "decisions": "Le groupe a choisi le jour.",
+    "trades": "Une assistante sociale, une CESF",
+    "participants_band": "10-24",
+    "time_granted_by": "La responsable du service",
+    "means": "Une cuisine le mardi matin.",
+    "budget_band": "500-2000",
+    "funding": "La CAF pour les sorties",
+    "effects_people": "Huit sur douze ouvrent leur courrier seules.",
+    "effects_professionals": "Nous recevons à deux.",
+    "effects_territory": "Le bailleur a réécrit ses lettres.",
+    "proof": "declare",
+    "if_again": "Commencer à six.",
+    "conditions": "Deux collègues, jamais une seule.\nUne cuisine libre le matin.",
+    "hosting": ["collegue"],
+}
+CAPITALISATION: dict[str, Any] = {
+    "proof": "observe",
+    "variants": "Sans cuisine, autour d’une bouilloire.",
+    "ethics": "On n’ouvre jamais une lettre à la place de quelqu’un.",
+    "plain_summary": "Le mardi, nous cuisinons ensemble.",
+    "plain_with_people": True,
+    "languages": ["fr", "ar"],
+}
+
+
+def tell_story(version: Version) -> Version:
+    """All the récit: its fields and its rows."""
+    fill(version, **RECIT, fiches=[Fiche.objects.get(number=26)])
+    TimeShare.objects.create(version=version, role="assistante sociale", hours_a_month=Decimal("8"))
+    TimeShare.objects.create(version=version, role="CESF", hours_a_month=Decimal("6.5"), position=1)
+    ObstacleMet.objects.create(version=version, obstacle_id=3, text="Pas de salle.", lifted="Un prêt.")
+    Partner.objects.create(version=version, name="La bibliothèque", role="prête la salle")
+    return version
+
+
+def capitalise(version: Version) -> Version:
+    """All the capitalisation, after the récit."""
+    fill(tell_story(version), **CAPITALISATION)
+    Milestone.objects.create(version=version, year=2023, text="Une idée sur le palier.")
+    Milestone.objects.create(version=version, year=2024, month=3, text="La première séance.", position=1)
+    said = {"text": "Je rangeais les lettres dans le four.", "speaker": "Une participante", "agreed": True}
+    Voice.objects.create(version=version, **said)
+    link = {"kind": "son", "title": "L’émission", "url": "https://radio.example.fr/cuisine"}
+    WebLink.objects.create(version=version, **link, transcript="On entend des casseroles.")
+    return version
+
+
+def picture(version: Version, **fields: Any) -> Upload:
+    """A photograph that a version shows."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(content, "PNG")
+    upload = keeping.receive(version.initiative, version.created_by, "photo.png", content.getvalue())
+    said = {"alternative": "Une table et des mains.", "credit": "L’équipe", "agreed": "personne"}
+    Picture.objects.create(version=version, upload=upload, **{**said, **fields})
+    return upload

@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from initiatives.models import Initiative, Version
+from initiatives.steps import all_steps
 from tests import factories, world
 from tests.initiatives.telling import STORY, shown, tree
 from tests.world import PUBLIC, World
@@ -372,7 +373,7 @@ def test_nul_is_never_a_breakdown(everything):
     nul = "avant\0après"
     forms = [
         ("ana", reverse("initiatives:step", args=[version.initiative_id, step]))
-        for step in ("quoi", "ou", "recit", "leviers", "droits")
+        for step in [step.slug for step in all_steps()]
     ]
     forms += [
         ("ana", reverse("accounts:profile")),
@@ -405,6 +406,19 @@ def test_nul_is_never_a_breakdown(everything):
         assert everything.browser(PUBLIC).get(path).status_code in (400, 404)
 
 
+# What the récit and the capitalisation ask, rows included.
+DEEPER_ROWS = {
+    "partner": ("name", "role"), "timeshare": ("role", "hours_a_month"), "obstaclemet": ("obstacle", "text", "lifted"),
+    "milestone": ("month", "year", "text"), "voice": ("text", "speaker", "agreed"),
+    "weblink": ("kind", "title", "url", "transcript"), "kinship": ("kind", "other"),
+}  # fmt: skip
+DEEPER = (
+    "objectives", "participation_degree", "participation", "decisions", "trades", "participants_band",
+    "time_granted_by", "means", "budget_band", "funding", "hosting", "effects_people", "effects_professionals",
+    "effects_territory", "proof", "if_again", "conditions", "fiches", "variants", "ethics", "plain_summary",
+    "plain_with_people", "languages", "go",
+    *(f"{kind}-{row}-{name}" for kind, names in DEEPER_ROWS.items() for name in names for row in (0, 1)),
+)  # fmt: skip
 FIELDS_SEEN = (
     "title", "summary", "state", "start_year", "organisation_name", "organisation_siret", "organisation_kind", "place",
     "place_code", "scope", "beginning", "story", "publics", "themes", "methods", "words", "contact_mode", "edition",
@@ -412,6 +426,7 @@ FIELDS_SEEN = (
     "password1", "next", "code", "text", "verdict", "number", "question", "instruction", "fiches", "initiatives",
     "due_on", "due_time", "opens_on", "starts_on", "ends_on", "curriculum", "siret", "changes-text", "refuse-text",
     "refuse-motive", "changes-remark_title", "accept-text", "sentence", "proposal", "action", "organisation_siret",
+    *DEEPER,
     *(f"{name}_{row}" for row in range(4) for name in ("sentence", "proposal")),
 )  # fmt: skip
 

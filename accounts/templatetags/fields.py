@@ -83,9 +83,15 @@ def _target(bound: BoundField) -> str:
     return bound.auto_id
 
 
-def _problems(asked: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[dict[str, str]]:
+type Asked = BaseForm | BaseFormSet[Any] | list[Any] | None
+
+
+def _problems(asked: Iterable[Asked]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for form in asked:
+        if isinstance(form, list):
+            found += _problems(form)
+            continue
         if form is None or not form.is_bound:
             continue
         if isinstance(form, BaseFormSet):
@@ -94,6 +100,12 @@ def _problems(asked: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[dict[
             continue
         found += [{"text": str(text), "target": ""} for text in form.non_field_errors()]
         for bound in form:
+            # A list of rows says itself what is wrong in which.
+            if hasattr(bound, "problems"):
+                found += bound.problems
+                continue
+            if not bound.errors:
+                continue  # its target would read all its choices
             target = "" if bound.is_hidden else _target(bound)
             label = str(bound.label or "")
             found += [{"text": str(text), "target": target, "label": label} for text in bound.errors]
@@ -101,7 +113,7 @@ def _problems(asked: Iterable[BaseForm | BaseFormSet[Any] | None]) -> list[dict[
 
 
 @register.inclusion_tag("_form_errors.html")
-def form_errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
+def form_errors(*forms: Asked) -> dict[str, Any]:
     return {"problems": _problems(forms)}
 
 
@@ -113,6 +125,6 @@ def writer_mark(context: RequestContext) -> SafeString:
 
 
 @register.simple_tag
-def error_prefix(*forms: BaseForm | BaseFormSet[Any] | None) -> str:
+def error_prefix(*forms: Asked) -> str:
     """« Erreur : » at the head of the page's title when something must be corrected."""
     return "Erreur : " if _problems(forms) else ""

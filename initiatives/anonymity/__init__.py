@@ -12,7 +12,7 @@ from initiatives.anonymity import contacts, moments, names, numbers, places
 from initiatives.anonymity.reading import Reading
 from initiatives.anonymity.spans import KINDS, Kind, Level, Span, settled
 
-__all__ = ["KINDS", "Kind", "Level", "Span", "scan", "scan_filename"]
+__all__ = ["KINDS", "Kind", "Level", "Span", "must_go", "scan", "scan_filename"]
 
 type Rule = Callable[[Reading], Iterator[Span]]
 RULES: tuple[Rule, ...] = (numbers.spans, contacts.spans, moments.spans, names.spans, places.spans)
@@ -34,3 +34,8 @@ def scan_filename(name: str) -> list[Span]:
     stem = re.sub(r"\.\w{1,5}$", lambda found: " " * len(found[0]), name)
     parted = re.sub(r"[_+.]|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", lambda found: " " if found[0] else "", stem)
     return [Span(span.start, span.end, span.label, name[span.start : span.end]) for span in scan(parted)]
+
+
+def must_go(text: str) -> list[Span]:
+    """What no text of the house may hold, a message included: all that is blocked, names apart, which have reasons."""
+    return [span for span in scan(text) if span.level == Level.BLOCK and not span.excusable]

@@ -1,13 +1,73 @@
-"""The lists the rules read, loaded once: how they were made and their licences are in `data/`."""
+"""What the lists say of a word: a first name, a surname, a word of the language, a town.
+
+They are loaded once; how they were made and their licences are in `data/`.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 from accounts.territories import key_of
 
 DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that the lists hold of a word, whatever its capital and its accents."""
+
+    key: str
+    """Lower case, without accents, hyphens as spaces."""
+    parts: tuple[str, ...]
+    first: int
+    """Not a first name (0), a rare one (1), one often given in France (2)."""
+    surname: bool
+    common: bool
+    """A word of the language too."""
+    risky: bool
+    """A first name often given, that is a word or a place before it is anybody."""
+    town: bool
+    """A commune of 2 000 inhabitants or more."""
+
+
+@lru_cache(maxsize=1 << 15)
+def look(text: str) -> Entry:
+    key = key_of(text)
+    parts = tuple(key.split())
+    first = _first(key) or (min(map(_first, parts)) if len(parts) > 1 else 0)
+    surname = bool(first) or key in surnames() or (len(parts) > 1 and all(map(_is_surname, parts)))
+    common = key in words() or key in _words_too() or (not surname and _is_inflected(key))
+    return Entry(key, parts, first, surname, common, key in RISKY or key in PLACES, key in large_communes())
+
+
+def _first(key: str) -> int:
+    if key in _NOT_NAMES or len(key) < 2:
+        return 0
+    return 2 if key in common_first_names() else int(key in first_names())
+
+
+def _is_surname(key: str) -> bool:
+    return bool(_first(key)) or key in surnames()
+
+
+# Beyond the forms that are names, which are listed: plurals, feminines, the usual forms of the verbs.
+_ENDINGS = tuple(
+    (ending, stem)
+    for stem, endings in {
+        "": "s x e es", "al": "aux ale ales", "if": "ive ives", "eux": "euse euses", "eur": "euse euses rice rices",
+        "er": "e es a ent ons ez ant ants ante antes ait aient ee ees era eront erait erent ere eres",
+        "el": "elle elles", "en": "enne ennes", "on": "onne onnes", "et": "ette ettes ete etes", "f": "ve ves",
+        "ir": "it i is ie ies issent issait issant issons issez ira", "re": "ent ait ant ons ez u ue us ues",
+    }.items()
+    for ending in endings.split()
+)  # fmt: skip
+
+
+def _is_inflected(key: str) -> bool:
+    known = words()
+    return any(key.endswith(ending) and key[: -len(ending)] + stem in known for ending, stem in _ENDINGS)
 
 
 def _keys(name: str) -> frozenset[str]:
@@ -16,8 +76,14 @@ def _keys(name: str) -> frozenset[str]:
 
 @cache
 def words() -> frozenset[str]:
-    """Words of the language, met without a capital."""
+    """The words of a spelling dictionary, with those it lacks."""
     return _keys("words.txt") | _MORE_WORDS
+
+
+@cache
+def _words_too() -> frozenset[str]:
+    """Names that are also a form of a word: « marie », « julienne »."""
+    return _keys("words_too.txt")
 
 
 @cache
@@ -28,12 +94,18 @@ def common_first_names() -> frozenset[str]:
 
 @cache
 def first_names() -> frozenset[str]:
-    return (common_first_names() | _keys("first_names.txt")) - _NOT_NAMES
+    return _keys("first_names.txt") - _NOT_NAMES
 
 
 @cache
 def surnames() -> frozenset[str]:
     return _keys("surnames.txt") - _NOT_NAMES
+
+
+@cache
+def common_surnames() -> frozenset[str]:
+    """The most borne in France: told even of a word in lower case, « madame petit »."""
+    return _keys("common_surnames.txt") - _NOT_NAMES
 
 
 @cache
@@ -47,21 +119,28 @@ def large_communes() -> frozenset[str]:
     return _keys("large_communes.txt")
 
 
-# First names that are words, flowers, months, virtues or places as well: alone, they need a sign that someone is meant.
-AMBIGUOUS = frozenset(
-    """aime ambre ange anemone aurore avril blanche bonne brune cerise charlotte chance claire clement colombe constant
-    capucine celeste cesar chine dauphin desire dieudonne dimanche divine domaine douce espoir esperance eglantine
-    eve faustine felicite fidele fleur florence fortune france francois galant gloire grace harmonie heureux honore
-    hyacinthe immaculee innocent iris ivoire jade janvier jasmin jasmine jean jeudi joie jour julienne juste justice
-    lea lys laurier liberte lila lilas loup lucarne luna lundi lune mai mara marguerite marin marine mars marseille
-    martial madeleine mardi melodie mercredi merveille milan modeste monte muguet myrtille nation nature noel nice
-    norme ocean oceane olive olivier or orion orchidee paix paques parfait paris pascal pascale passion paul perle
-    pervenche petit phare pierre place placide praline prince princesse printemps prosper providence prudence prune
-    quentin ravi reine remi roch roland roman romain rose rosee royal rubis sable sacha sagesse saint sainte salomon
-    samedi san serge saphir savoie serein simple soleil sol solange star toussaint tranquille tulipe urbain val
-    valentin valentine valence vendredi verite vermeil vianney victoire victor vienne vigne violette violet vivien
-    xavier zelie""".split()  # noqa: SIM905
-) | {"constance", "clemence", "patience", "confiance", "amour", "aube", "alma", "elite", "opale", "sirene", "venus"}
+# First names that are words before they are somebody: they may open a sentence, or stand in a title.
+RISKY = frozenset(
+    """aimable aime aimee alpha amande amarante ambre ange anis arcade argentine aria aube aura aurore avril bara barbe
+    barbu baya bebe ben benjamin benoit blanche bonne boubou brune calypso camelia candide cannelle capucine celeste
+    cerise chance cheikh cherif chretien christ claire clement clemence colombe conception constance constant crin
+    dahlia desir desire desiree dieudonne divine don dora duc eden eglantine emeraude emir epiphanie esperance etoile
+    felicite fidele fleur flore fortune franc franco france galant germain germaine gloire gloria grace hadj hans
+    harmonie hermine honore hortensia hyacinthe innocent ion iris islam ivoire jade jasmin jihad joie juste laid lamine
+    lascar laura laurier lea liane liberte lilas lino loup lucarne luna lundi lune lys mahdi mai maia mama manuel mara
+    marguerite marin marine marjolaine mars martial max maxime maya melodie merveille mica mina mira modeste mousse
+    myrtille nadir nana narcisse nation nature nene neo noel noria norma ocean oceane octave olive olivier olympe opale
+    orchidee or oscar paix paquerette parfait pascal pascale passion patience patrice perla perle peter petit pier
+    pierre pierrot place placide prince princesse prosper providence prudence prudent prune raja rama rami ramon reine
+    rime roman romaine rosa rosaire rose rosette saint sainte salome samba sana sante sauveur seraphin serein serine
+    slim sole soleil solen star sultan sylvestre tao tome toussaint urbain valeriane vanda vanille verite victoire
+    violette virginie vital voltaire zoe""".split()  # noqa: SIM905
+)
+# First names that are a country or a town: « à Florence », « de Paris » is nobody.
+PLACES = frozenset(
+    """asia brittany carolina cheyenne chelsea dakota florence france india kenya london lorraine madison milan
+    normandie paris philippine roma savannah sidney sydney toscane valence vienne""".split()  # noqa: SIM905
+)
 # What the lists hold and is no name here: acronyms, institutions, words that only ever open a sentence.
 _NOT_NAMES = frozenset(
     """action aide ainsi alors apres aucun aucune aussi autre autres autrement avant avec aux beaucoup bien bon bref
@@ -77,28 +156,21 @@ _NOT_NAMES = frozenset(
     pologne portugal reunion roumanie russie savoie senegal serbie soudan suisse syrie tchad togo tunisie turquie
     ukraine vietnam caf ccas cias cada cmu csf cpam dalo epci esat essaim hlm ime irts mdph mjc msa odas pmi rsa sdf
     unaf udaf caritas emmaus apriles nord sud est ouest facebook google moodle excel word internet zoom tiktok
-    instagram whatsapp wifi covid ramadan aid noel""".split()  # noqa: SIM905
+    instagram whatsapp wifi covid ramadan aid noel janvier fevrier mars avril mai juin juillet aout septembre octobre
+    novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche a ai as au cas dit fait met pris sait tient
+    va vient vit voit chers cher chere pole saint sainte""".split()  # noqa: SIM905
 )
 _NOT_SMALL = frozenset(
     """le la les mars bourg ville saint contes temple centre plaine salle maison mairie ecole gare poste
     parc""".split()  # noqa: SIM905
 )
+# Short words, irregular forms, and what one writes of late or in this trade.
 _MORE_WORDS = frozenset(
-    """absent absente accord achats adultes agent aine ainee allee ami amie amis ancien ancienne animateur animatrice
-    apprentis association associations assistante atelier ateliers bailleur benevole benevoles bibliotheque
-    boulanger budget bureau cafe caisse camp carnaval chargee chauffeur citoyen citoyenne citoyens collectif
-    collectifs college comite commission commune compagnie conjoint conseillere contact contrat copain copine cousin
-    cousine cuisine cuisiniere date debut departement departemental departementale dispositif dossier educateur
-    educatrice eleve eleves elu elue enfance enfant enfants epicerie equipe equipes espace etudiante etudiants
-    familial famille familles femme femmes fete film fils fille filles foyer frere grand grande groupe groupes
-    habitant habitante habitantes habitants habitat handicap horaires identifiant insertion institut jardin jeune
-    jeunes jeunesse jeux journee locataire locataires logement lycee maman mamans mari matricule mediateur
-    mediatrice mere militante mission montant municipal municipale national nationale nom numero papa parent parents
-    parentalite participant participante participantes participants partenaire partenaires permanence personne
-    personnes petite petits pole populaire prenom presidente prevention programme projet public publique quartier
-    referent referente regie region regional repas reseau residence residente resto retraite retraitee reussite rue
-    salarie salariee salaries secours secretaire secteur securite semaine service services social sociale sociales
-    sociaux solidaire solidaires solidarite solidarites sortie stage stagiaire stagiaires territoire territorial
-    territoriale tiers titulaire travail travaux tutelle tutrice unis vacances veuve vie ville villes voisin voisine
-    voisines voisins voyage zone""".split()  # noqa: SIM905
+    """absent absente accord achats aidant aidante aidants ainee allez allons avons bailleur benevolat budgets
+    coconstruction cuisiniere demarches disons droits echanges emploi emplois enfance etaient etait etes familles
+    fetes fil fils furent handicap hlm info infos internet jeux logements maman mamans maraude medias mediatrice
+    numerique pouvons ont partage partages participants permettent personnes peuvent proximite quartiers referente
+    reseaux resto restos sante savoirs seniors soient soins soit sommes sont sorties soyez soyons suite suites
+    territoires tiers travaux unis vacances venait venez venons veulent veut viennent vont voulons wifi zone
+    habitat humanisme ecoute insertion animation services jeunesse solidarites""".split()  # noqa: SIM905
 )

@@ -49,8 +49,8 @@ def places(reading: Reading) -> Iterator[Span]:
     text = reading.text
     for found in _SIZE.finditer(text):
         if int(re.sub(r"\D", "", found[1])) < 2000:
-            name = _NAMED.search(text, max(found.start() - 60, 0), found.start())
-            start = name.start() if name else found.start()
+            named = _NAMED.search(text, max(found.start() - 60, 0), found.start())
+            start = named.start() if named else found.start()
             yield Span(start, found.end(), "LIEU", text[start : found.end()])
     for found in _IN.finditer(text):
         name = found[1].rstrip("'")

@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.territories import key_of
 from initiatives.anonymity import lexicon
 
 # Signs one reads alike. One for one, so that offsets hold.
@@ -29,7 +28,7 @@ _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|aujourd)'", 
 
 @dataclass(frozen=True)
 class Word:
-    """A word and its place in the plain text. `key`: lower case, without accents, hyphens as spaces."""
+    """A word, its place in the plain text, and what the lists say of it."""
 
     start: int
     end: int
@@ -38,12 +37,16 @@ class Word:
     """It opens a sentence, an item or a quotation: its capital says nothing."""
 
     @cached_property
-    def key(self) -> str:
-        return key_of(self.text)
+    def entry(self) -> lexicon.Entry:
+        return lexicon.look(self.text)
 
-    @cached_property
-    def parts(self) -> list[str]:
-        return self.key.split()
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.entry.parts
 
     @property
     def is_capital(self) -> bool:
@@ -60,7 +63,7 @@ class Word:
     @property
     def is_common(self) -> bool:
         """A word of the language, whatever its capital."""
-        return self.key in lexicon.words()
+        return self.entry.common
 
 
 class Reading:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts import post
-from accounts.models import Person
-from initiatives.forms.review import MOTIVES
+from initiatives.emails import case, people, readers
+from initiatives.emails.writing import authors_of, to_authors, to_claimant, write
 from initiatives.models import Move
-from initiatives.models.routing import network_for
-from initiatives.workflow import CaseStatus, Verb
+from initiatives.workflow import Verb
+
+__all__ = ["LETTERS", "authors_of", "tell_moves", "to_authors", "to_claimant", "write"]
 
 log = logging.getLogger(__name__)
 type Letter = Callable[[Move], None]
@@ -45,89 +43,40 @@ def tell_moves() -> int:
         told += 1
 
 
-def receipt(move: Move) -> None:
-    """To the authors: number, territory, who answers, and when."""
-    case = move.case
-    assert case is not None
-    _, network = network_for(case.territory, case.version)
-    to_authors(move, "receipt", network=network)
-
-
-def new_case(move: Move) -> None:
-    """To those who answer for the territory."""
-    assert move.case is not None
-    people, _ = network_for(move.case.territory, move.case.version)
-    for person in people:
-        write(move, person, "new_case")
-
-
-def being_read(move: Move) -> None:
-    to_authors(move, "being_read")
-
-
-def changes_requested(move: Move) -> None:
-    to_authors(move, "changes_requested", remarks=list(move.remarks.all()))
-
-
-def refused(move: Move) -> None:
-    to_authors(move, "refused", motive=MOTIVES.get(move.motive, ""))
-
-
-def published(move: Move) -> None:
-    to_authors(move, "published")
-
-
-def claim_lapsed(move: Move) -> None:
-    to_claimant(move, "claim_lapsed")
-
-
-def cancelled(move: Move) -> None:
-    """To the person who was reading what its authors took back."""
-    if move.from_status == CaseStatus.CLAIMED:
-        to_claimant(move, "cancelled")
-
-
+# A note and an attempt are told to nobody.
 LETTERS: dict[str, tuple[Letter, ...]] = {
-    Verb.SUBMIT: (receipt, new_case),
-    Verb.RESUBMIT: (receipt, new_case),
-    Verb.CLAIM: (being_read,),
-    Verb.LAPSE: (claim_lapsed,),
-    Verb.CANCEL: (cancelled,),
-    Verb.REQUEST_CHANGES: (changes_requested,),
-    Verb.REFUSE: (refused,),
-    Verb.ACCEPT: (published,),
+    Verb.SUBMIT: (case.receipt, case.new_case),
+    Verb.RESUBMIT: (case.receipt, case.new_case),
+    Verb.CLAIM: (case.being_read,),
+    Verb.LAPSE: (case.claim_lapsed,),
+    Verb.CANCEL: (case.cancelled, case.opinions_over),
+    Verb.REQUEST_CHANGES: (case.changes_requested,),
+    Verb.REFUSE: (case.refused, case.opinions_over),
+    Verb.REDIRECT: (case.redirected, case.opinions_over),
+    Verb.ACCEPT: (case.published, case.opinions_over),
+    Verb.ASK_THIRD_PARTY: (case.waiting,),
+    Verb.RESUME: (case.resumed, case.waited_enough),
+    Verb.REASSIGN: (case.reassigned, case.new_case),
+    Verb.APPEAL: (case.appealed, case.new_case),
+    Verb.REOPEN: (case.reopened, case.decision_undone, case.new_case),
+    Verb.EXPIRE: (case.expired, case.opinions_over),
+    Verb.WRITE: (case.message,),
+    Verb.ASK_OPINION: (case.opinion_asked,),
+    Verb.OPINION: (case.opinion_given,),
+    Verb.REMIND: (case.reminder,),
+    Verb.ESCALATE: (case.escalated, case.late),
+    Verb.REPORT: (readers.reported,),
+    Verb.CORRECT: (readers.reported,),
+    Verb.FIND: (readers.reported,),
+    Verb.UPHOLD: (readers.upheld,),
+    Verb.DISMISS: (readers.answered,),
+    Verb.MASK: (readers.hidden,),
+    Verb.UNMASK: (readers.shown_again,),
+    Verb.WITHDRAW: (readers.withdrawn,),
+    Verb.RESTORE: (readers.restored,),
+    Verb.MERGE: (readers.merged,),
+    Verb.UNMERGE: (readers.unmerged,),
+    Verb.JOIN: (people.joined,),
+    Verb.LEAVE: (people.left,),
+    Verb.HAND_OVER: (people.handed_over,),
 }
-
-
-def authors_of(move: Move) -> Iterable[Person]:
-    return move.initiative.authors.filter(is_active=True, erased_at=None)
-
-
-def to_authors(move: Move, name: str, **context: object) -> None:
-    for person in authors_of(move):
-        write(move, person, name, **context)
-
-
-def to_claimant(move: Move, name: str) -> None:
-    """To the person who held the case until this line: the last claim before it says who."""
-    assert move.case is not None
-    last = move.case.moves.filter(verb=Verb.CLAIM, pk__lt=move.pk).select_related("by").order_by("-pk").first()
-    if last and last.by:
-        write(move, last.by, name)
-
-
-def write(move: Move, to: Person, name: str, **context: object) -> None:
-    case = move.case
-    post.write(
-        to,
-        f"initiatives/{name}",
-        key=f"move-{move.pk}",
-        move=move,
-        case=case,
-        initiative=move.initiative,
-        title=case.version.title if case else str(move.initiative),
-        follow_url=settings.SITE_URL + reverse("initiatives:follow", args=[move.initiative_id]),
-        case_url=settings.SITE_URL + reverse("initiatives:case", args=[case.pk]) if case else "",
-        sheet_url=settings.SITE_URL + move.initiative.get_absolute_url(),
-        **context,
-    )

@@ -126,6 +126,7 @@ class EffectsForm(ListingForm):
         ("Ce qui a coincé", "", ("obstaclemet",)),
         ("Pour qui voudrait commencer", "", ("if_again", "conditions", "fiches")),
     )
+    together = (("effects", "effects_people"),)
 
     class Meta:
         model = Version

@@ -61,7 +61,25 @@ def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bo
 
 
 class ScreenForm(forms.ModelForm[Version]):
-    """Writes the fields of its own screen and no other."""
+    """Writes the fields of its own screen and no other. `together`: the fields that bear one number."""
+
+    together: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody tells anything here yet: the questions alone, for the trame."""
+        return self.instance._state.adding
+
+    @classmethod
+    def shown(cls) -> list[str]:
+        """Its fields in the order of the screen."""
+        return list(dict.fromkeys([*(cls.field_order or ()), *cls.base_fields]))
+
+    @classmethod
+    def questions(cls) -> tuple[tuple[str, ...], ...]:
+        groups = {names[0]: names for names in cls.together}
+        following = {name for names in cls.together for name in names[1:]}
+        return tuple(groups.get(name, (name,)) for name in cls.shown() if name not in following)
 
     def save(self, commit: bool = True) -> Version:
         columns = {field.name for field in Version._meta.concrete_fields}

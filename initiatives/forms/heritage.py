@@ -56,13 +56,13 @@ class VoiceForm(RowForm):
         needed="Écrivez ce que dit cette personne, ou retirez la ligne.",
     )
     speaker = part(
-        Line(label="Qui parle, sans nom", max_length=120), counter=False,
+        Line(label="Qui parle, sans nom", max_length=120),
         needed="Dites qui parle, sans nom : « une participante », « un père ».",
     )  # fmt: skip
     agreed = part(
         forms.BooleanField(
             label="Cette personne est d’accord pour que ses mots soient publiés.",
-            help_text="Vous attendez sa réponse ? Enregistrez sans cocher : ses mots ne paraîtront pas encore.",
+            help_text="Vous attendez sa réponse ? Ne cochez pas encore : ses mots ne paraîtront pas.",
         )
     )
 
@@ -115,9 +115,7 @@ class StagesForm(ListingForm):
 
 class WebLinkForm(RowForm):
     kind = chosen("Sorte", LinkKind.choices, "Dites si c’est un film, un son ou une page.")
-    title = part(
-        Line(label="Titre", max_length=200), counter=False, needed="Donnez un titre à ce lien, ou retirez la ligne."
-    )
+    title = part(Line(label="Titre", max_length=200), needed="Donnez un titre à ce lien, ou retirez la ligne.")
     url = part(
         forms.CharField(
             label="Adresse", max_length=600, validators=[URLValidator(["http", "https"])],
@@ -128,14 +126,14 @@ class WebLinkForm(RowForm):
                 "null_characters_not_allowed": "Écrivez une adresse entière, comme https://exemple.fr/film.",
             },
         ),
-        needed="Écrivez l’adresse, ou retirez la ligne.", counter=False,
+        needed="Écrivez l’adresse, ou retirez la ligne.",
     )  # fmt: skip
     transcript = part(
         Prose(
             label="Ce qu’on y voit, ce qu’on y entend", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
             help_text="La transcription, ou un résumé, pour qui ne peut pas voir, entendre ou ouvrir le lien.",
         ),
-        needed="Résumez en quelques lignes ce qu’on y voit ou entend.", counter=False,
+        needed="Résumez en quelques lignes ce qu’on y voit ou entend.",
     )  # fmt: skip
 
 
@@ -143,7 +141,7 @@ class KinshipForm(RowForm):
     kind = chosen("Le lien", Kin.choices, "Dites ce qui relie les deux fiches.")
     other = part(
         Line(label="L’autre fiche", max_length=300, help_text="Son adresse sur ce site, ou son titre exact."),
-        needed="Écrivez l’adresse ou le titre de l’autre fiche, ou retirez la ligne.", counter=False,
+        needed="Écrivez l’adresse ou le titre de l’autre fiche, ou retirez la ligne.",
     )  # fmt: skip
 
     @classmethod
@@ -215,6 +213,7 @@ class FurtherForm(ListingForm):
         ("Ailleurs sur la toile", "", ("weblink",)),
         ("La famille", "", ("kinship",)),
     )
+    together = (("plain_summary", "plain_with_people"),)
 
     class Meta:
         model = Version

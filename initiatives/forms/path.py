@@ -33,10 +33,9 @@ def save(version: Version, form: forms.BaseForm, person: Person) -> None:
 
 def screen(slug: str, position: int, title: str, form: type[ScreenForm], lede: str, **options: Any) -> Step:
     """One screen, which answers for all its form asks."""
-    options.setdefault("template", f"initiatives/_step_{slug}.html")
     return Step(
         slug=slug, position=position, title=title, lede=lede, form=form_of(form), save=save,
-        fields=tuple(form.base_fields), **options,
+        fields=tuple(form.base_fields), questions=form.questions(), **options,
     )  # fmt: skip
 
 
@@ -48,15 +47,23 @@ def further(
 
 
 STEPS = (
-    screen("quoi", 10, "L’essentiel", WhatForm, "Ce que vous faites, en une phrase puis en quelques-unes."),
-    screen("ou", 20, "Qui et où", WhereForm, "L’équipe qui porte l’action, et l’endroit où elle se passe."),
     screen(
-        "recit", 30, "Le récit", StoryForm,
+        "quoi", 10, "L’essentiel", WhatForm, "Ce que vous faites, en une phrase puis en quelques-unes.",
+        template="initiatives/_step_quoi.html",
+    ),
+    screen(
+        "ou", 20, "Qui et où", WhereForm, "L’équipe qui porte l’action, et l’endroit où elle se passe.",
+        template="initiatives/_step_ou.html",
+    ),
+    screen(
+        "recit", 30, "L’histoire", StoryForm,
         "Écrivez comme vous le raconteriez à une collègue, à la pause. La coordination vous aidera à relire.",
+        template="initiatives/_step_recit.html",
     ),
     screen(
         "droits", 50, "Contact et accords", RightsForm,
         "Comment on vous joint, qui est d’accord, et ce que vous avez vérifié.",
+        template="initiatives/_step_droits.html",
     ),
     further(
         "maniere", 110, "Comment on s’y prend", PracticeForm,

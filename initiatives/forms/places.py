@@ -110,6 +110,11 @@ class WhereForm(ScreenForm):
         needed=True,
     )  # fmt: skip
 
+    together = (
+        ("organisation_name", "organisation_kind", "organisation_siret"),
+        ("place", "scope"),
+    )
+
     class Meta:
         model = Version
         fields = ("organisation_name", "organisation_kind", "organisation_siret", "place", "scope")

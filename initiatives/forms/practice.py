@@ -22,8 +22,8 @@ PLACES = (
 
 
 class PartnerForm(RowForm):
-    name = part(Line(label="Qui ?", max_length=200), needed="Nommez ce partenaire, ou retirez la ligne.", counter=False)
-    role = part(Line(label="Ce qu’il apporte", max_length=300), counter=False)
+    name = part(Line(label="Qui ?", max_length=200), needed="Nommez ce partenaire, ou retirez la ligne.")
+    role = part(Line(label="Ce qu’il apporte", max_length=300))
 
 
 class PracticeForm(ListingForm):
@@ -101,7 +101,7 @@ WRONG_HOURS = "Écrivez un nombre d’heures par mois, comme 6 ou 6,5."
 
 class TimeShareForm(RowForm):
     role = part(
-        Line(label="La fonction", max_length=120), counter=False,
+        Line(label="La fonction", max_length=120),
         needed="Dites de quelle fonction il s’agit, ou retirez la ligne.",
     )  # fmt: skip
     hours_a_month = part(

@@ -17,6 +17,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from initiatives import steps
 from initiatives.forms.fields import ScreenForm, asked
 from initiatives.models import Version, VersionRow
 
@@ -208,20 +209,34 @@ class ListingForm(ScreenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.lists():
-            self.initial[name] = field.of(self.instance)
+            self.initial[name] = [] if self.is_blank else field.of(self.instance)
 
     def lists(self) -> list[tuple[str, RowsField]]:
         return [(name, field) for name, field in self.fields.items() if isinstance(field, RowsField)]
+
+    @classmethod
+    def shown(cls) -> list[str]:
+        return [name for _, _, names in cls.parts for name in names]
 
     def list_named(self, name: str) -> BoundRows:
         bound = self[name]
         assert isinstance(bound, BoundRows)
         return bound
 
-    def parted(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """The questions by part, as the page shows them."""
+    def parted(self) -> list[tuple[str, str, list[tuple[int | None, forms.BoundField]]]]:
+        """The questions by part, as the page shows them, each with its number where it begins one."""
+        begun: set[int] = set()
+        numbers = steps.numbers()
+
+        def numbered(name: str) -> tuple[int | None, forms.BoundField]:
+            number = numbers.get(name)
+            first = number not in begun
+            begun.update([number] if number else [])
+            return (number if first else None), self[name]
+
         return [
-            (title, lede, [self[name] for name in names if name in self.fields]) for title, lede, names in self.parts
+            (title, lede, [numbered(name) for name in names if name in self.fields])
+            for title, lede, names in self.parts
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -265,7 +280,7 @@ def place_of(form: forms.BaseForm, go: str | None) -> str:
 
 def part[F: forms.Field](field: F, *, needed: str = "", **marks: Any) -> F:
     """A question of a row; `needed` is what is said where it is left empty in a row that isn't."""
-    asked(field, **marks)
+    asked(field, **{"counter": False, **marks})
     field.required = bool(needed)
     field.mark_optional = not needed  # type: ignore[attr-defined]
     if needed:

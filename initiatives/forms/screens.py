@@ -24,6 +24,7 @@ from initiatives.models.choices import (
     Licence,
     State,
 )
+from initiatives.reading import words_of
 
 MAX_THEMES = 3
 
@@ -93,6 +94,8 @@ class WhatForm(ScreenForm):
         ),
         small=True,
     )  # fmt: skip
+
+    together = (("state", "start_month", "start_year", "end_year"),)
 
     class Meta:
         model = Version
@@ -177,13 +180,16 @@ class StoryForm(ScreenForm):
 
     class Meta:
         model = Version
-        fields = ("publics", "themes", "methods", "beginning", "story")
+        fields = ("beginning", "story")
 
     field_order = ("beginning", "story", "publics", "themes", "methods", "words")
+    together = (("methods", "words"),)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["words"] = ", ".join(sorted(tag.name for tag in self.instance.tags.all()))
+        if not self.is_blank:
+            filed = words_of(self.instance)
+            self.initial.update(filed, words=", ".join(filed["tags"]))
 
     def clean_themes(self) -> Any:
         themes = self.cleaned_data["themes"]
@@ -208,6 +214,8 @@ class StoryForm(ScreenForm):
 
     def save(self, commit: bool = True) -> Version:
         version = super().save(commit)
+        for name in ("publics", "themes", "methods"):
+            getattr(version, name).set(self.cleaned_data[name])
         version.tags.set(self.cleaned_data["words"])
         return version
 
@@ -269,6 +277,11 @@ class RightsForm(ScreenForm):
         bad="« Mme D., qui a trois enfants et travaille à la mairie ».",
         needed=True,
     )  # fmt: skip
+
+    together = (
+        ("contact_mode", "contact_address"),
+        ("licence", "employer_agrees", "people_agree", "anonymity"),
+    )
 
     class Meta:
         model = Version

@@ -24,6 +24,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Not answered, and still in time."""
         return self.filter(answered_at=None, expires_at__gt=timezone.now())
 
+    def listed(self) -> Self:
+        """What the authors of a sheet asked of others, as their page lists it."""
+        asked = [Agreement.Kind.EMPLOYER, Agreement.Kind.PEOPLE, Agreement.Kind.CO_AUTHOR, Agreement.Kind.HAND_OVER]
+        return self.filter(kind__in=asked).select_related("asked_by")
+
+    def stop(self) -> int:
+        """Their links lead nowhere from now on; how many there were."""
+        return self.waiting().update(expires_at=timezone.now())
+
 
 class Agreement(models.Model):
     """One question to one person about one sheet. Its link works once, until `expires_at`; only its hash is kept."""
@@ -72,6 +81,19 @@ class Agreement(models.Model):
         return f"{self.get_kind_display()} ({self.name or self.email})"
 
     @classmethod
+    def note_author(cls, initiative: Initiative, by: Person, name: str, email: str) -> Agreement:
+        """For whom a sheet is typed. Nothing is asked yet: no link leads to it, and it shows no version."""
+        now = timezone.now()
+        noted, _ = cls.objects.get_or_create(
+            initiative=initiative, kind=cls.Kind.AUTHOR, version=None,
+            defaults={
+                "name": name, "email": email, "asked_by": by, "asked_at": now, "expires_at": now,
+                "token_hash": hash_of(secrets.token_urlsafe(32)),
+            },
+        )  # fmt: skip
+        return noted
+
+    @classmethod
     def ask(
         cls, initiative: Initiative, kind: str, *, days: int, by: Person | None = None, **about: object
     ) -> tuple[Agreement, str]:
@@ -82,6 +104,11 @@ class Agreement(models.Model):
             initiative=initiative, kind=kind, token_hash=hash_of(token), asked_by=by, expires_at=expires, **about
         )
         return row, token
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether it is answered with an account: a yes gives rights."""
+        return self.kind in (self.Kind.CO_AUTHOR, self.Kind.HAND_OVER)
 
     @property
     def is_open(self) -> bool:

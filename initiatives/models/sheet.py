@@ -6,18 +6,19 @@ reads `Initiative.public_version` and nothing else.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import rights
 from accounts.models import Person
 from accounts.rights import Someone
 from guide.french import slug_of
-from initiatives.workflow import IN_CATALOGUE, READABLE, CaseStatus, Refused, SheetStatus, Verb
+from initiatives.workflow import ABOUT_A_PAGE, IN_CATALOGUE, OPEN, READABLE, CaseStatus, Refused, SheetStatus, Verb
 
 if TYPE_CHECKING:
     from initiatives.models.version import Version
@@ -43,10 +44,45 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         )
 
     def written_by(self, someone: Someone) -> Self:
-        return self.filter(authorships__person=someone) if isinstance(someone, Person) else self.none()
+        """Those a person tells; who only asks to take one over has no right on it yet."""
+        if not isinstance(someone, Person):
+            return self.none()
+        writing = someone.authorships.writing().exclude(role=Authorship.Role.ADOPTER)
+        return self.filter(pk__in=writing.values("initiative"))
+
+    def signed_by(self, someone: Someone) -> Self:
+        """Those a person answers for: not those written under someone's dictation."""
+        if not isinstance(someone, Person):
+            return self.none()
+        return self.filter(pk__in=someone.authorships.signing().values("initiative"))
 
     def editable_by(self, someone: Someone) -> Self:
-        return self.written_by(someone).exclude(status__in=[SheetStatus.WITHDRAWN, SheetStatus.MERGED])
+        """Those of which a person may write a version: one's own, and one that is being taken over."""
+        if not isinstance(someone, Person):
+            return self.none()
+        mine = self.filter(pk__in=someone.authorships.writing().values("initiative"))
+        return mine.exclude(status__in=[SheetStatus.WITHDRAWN, SheetStatus.MERGED])
+
+    def moderable_by(self, someone: Someone) -> Self:
+        """Sheets the public has read, of the territories a person coordinates; all of them for the national team."""
+        known = self.filter(published_at__isnull=False, public_version__isnull=False)
+        if rights.is_national_coordinator(someone):
+            return known
+        territories = rights.coordinated_territories(someone)
+        if not territories:
+            return self.none()
+        place = "public_version__place"
+        return known.filter(
+            Q(**{f"{place}__departement__in": territories})
+            | Q(**{f"{place}__departement__region__in": territories})
+            | Q(**{f"{place}__region__in": territories})
+        )
+
+    def to_refresh(self, today: date | None = None) -> Self:
+        """In the catalogue, and said to be out of date or not verified for a year; the public sources apart."""
+        year_ago = (today or timezone.localdate()) - timedelta(days=365)
+        old = Q(status=SheetStatus.STALE) | Q(verified_on__lt=year_ago)
+        return self.published().filter(old).exclude(origin="public_source")
 
     def hold(self, pk: int) -> Initiative:
         """The sheet as it stands, held until the transaction ends. Moves hold it before their case, all in this order:
@@ -122,10 +158,11 @@ class Initiative(models.Model):
         return self.origin == self.Origin.PUBLIC_SOURCE
 
     @classmethod
-    def start(cls, by: Person, key: str = "") -> Initiative:
+    def start(cls, by: Person, key: str = "", role: str = "owner") -> Initiative:
         """A new sheet in draft with its first, empty version. Its address is settled when it is first published.
 
         `key` names one press of the button: a second one within a minute gives the same sheet, if still empty.
+        `role` is its writer's: the owner, or who types what another tells.
         """
         from initiatives.models.journal import Move
         from initiatives.models.version import Version
@@ -134,23 +171,28 @@ class Initiative(models.Model):
         try:
             with transaction.atomic():
                 initiative = cls.objects.create(slug=slug)
-                Authorship.objects.create(initiative=initiative, person=by, role=Authorship.Role.OWNER)
+                Authorship.objects.create(initiative=initiative, person=by, role=role)
                 Version.objects.create(initiative=initiative, number=1, created_by=by)
                 Move.say(initiative, Verb.START, by=by)
         except IntegrityError:
             if not key:
                 raise
             recent = cls.objects.filter(slug=slug, created_at__gte=timezone.now() - timedelta(minutes=1))
-            return recent.filter(versions__frozen_at=None, versions__edition=0).first() or cls.start(by)
+            return recent.filter(versions__frozen_at=None, versions__edition=0).first() or cls.start(by, role=role)
         return initiative
 
     def working_version(self) -> Version | None:
         return self.versions.filter(frozen_at=None).first()
 
-    def open_case(self) -> Any:
-        from initiatives.workflow import OPEN
+    def signed_by_someone(self) -> bool:
+        """Whether an author who still has an account answers for it."""
+        active = Authorship.objects.signing().filter(person__is_active=True, person__erased_at=None)
+        return active.filter(initiative=self).exists()
 
-        return self.cases.filter(status__in=OPEN).order_by("-pk").first()
+    def open_case(self) -> Any:
+        """The one case in hand that has a version; what readers say of the page stands beside it."""
+        open_now = self.cases.filter(status__in=OPEN).exclude(kind__in=ABOUT_A_PAGE)
+        return open_now.order_by("-pk").first()
 
     def version_to_edit(self, by: Person) -> Version:
         """The version being written; made from the last one when there is none. Refused while someone reads it."""
@@ -173,6 +215,8 @@ class Initiative(models.Model):
         with transaction.atomic():
             Initiative.objects.hold(self.pk)
             self.versions.working().delete()
+            if self.open_case() is None:
+                self.authorships.filter(role=Authorship.Role.ADOPTER).delete()
             given_up = Initiative.objects.filter(pk=self.pk, status=SheetStatus.DRAFT)
             if given_up.update(status=SheetStatus.WITHDRAWN, withdrawn_reason="author"):
                 Move.say(self, Verb.WITHDRAW, by=by, from_status=SheetStatus.DRAFT, to_status=SheetStatus.WITHDRAWN)
@@ -205,6 +249,20 @@ class Initiative(models.Model):
         return slug
 
 
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def signing(self) -> Self:
+        """Of those who tell a sheet and answer for it."""
+        return self.filter(role__in=[Authorship.Role.OWNER, Authorship.Role.CO_AUTHOR])
+
+    def signed_with_names(self) -> Self:
+        return self.signing().select_related("person").order_by("since", "pk")
+
+    def writing(self) -> Self:
+        """Of those who write a version: who types what another tells does so until that person signs."""
+        signed = Authorship.objects.signing().filter(initiative=OuterRef("initiative"))
+        return self.exclude(Q(role=Authorship.Role.TYPIST) & Exists(signed))
+
+
 class Authorship(models.Model):
     class Role(models.TextChoices):
         OWNER = "owner", "raconte"
@@ -216,6 +274,8 @@ class Authorship(models.Model):
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="authorships")
     role = models.CharField(max_length=10, choices=Role, default=Role.OWNER)
     since = models.DateTimeField(default=timezone.now)
+
+    objects = AuthorshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "signature"

@@ -175,8 +175,8 @@ class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit g
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
 
-    def copy(self, by: Person) -> Version:
-        """A new working version that says the same: fields, links, tags and every kind of row."""
+    def copy(self, by: Person, *, frozen: bool = False) -> Version:
+        """A new version that says the same: fields, links, tags, every kind of row. Working, or frozen at once."""
         fields = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
@@ -185,7 +185,8 @@ class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit g
         }
         with transaction.atomic():
             last = self.initiative.versions.aggregate(last=models.Max("number"))["last"]
-            new = Version.objects.create(**fields, number=last + 1, created_by=by)
+            at_once = {"frozen_at": timezone.now(), "snapshot": self.snapshot} if frozen else {}
+            new = Version.objects.create(**fields, **at_once, number=last + 1, created_by=by)
             for field in self._meta.many_to_many:
                 if field.name != "tags":
                     getattr(new, field.name).set(getattr(self, field.name).all())
@@ -209,6 +210,13 @@ class Version(models.Model):  # type: ignore[django-manager-missing]  # taggit g
                 raise SavedElsewhere
             self.edition, self.saved_at = edition + 1, now
             yield
+
+    @property
+    def files_to_describe(self) -> list[Any]:
+        """Files received for it, which it doesn't show until someone says what they are."""
+        from initiatives.models.files import Upload
+
+        return list(Upload.objects.to_describe(self))
 
     def missing(self) -> dict[str, str]:
         """What lacks before this version may be sent: field → the sentence that says so."""

@@ -14,20 +14,28 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from initiatives.models import Initiative
+from initiatives.forms.rows import RowsField
+from initiatives.models import Initiative, TypedText
 from initiatives.standing import standing
 from initiatives.steps import Step
-from initiatives.views.own import followed, own_sheet, working_version
+from initiatives.views.own import followed, own_sheet, working_version, writer
 
 # What a screen posts that isn't an answer.
-CONTROLS = {"csrfmiddlewaretoken", "edition", "seen", "go", "forget"}
+CONTROLS = {
+    "csrfmiddlewaretoken", "edition", "seen", "go", "forget", "opened", "window", "count", "carried", "left",
+}  # fmt: skip
 
 
 CHOICE = "garder-"
 
 
-def overwriting(request: HttpRequest, sheet: int, here: Step, data: QueryDict) -> HttpResponse:
-    """Two texts for one screen: both are shown, field by field, and the person chooses."""
+def overwriting(
+    request: HttpRequest, sheet: int, here: Step, data: QueryDict, *, carried: str, typed: TypedText | None = None
+) -> HttpResponse:
+    """Two texts for one screen: both are shown, field by field, and the person chooses.
+
+    `typed` is one that was typed earlier and never sent; else `data` was just sent. `carried` names its window.
+    """
     version = working_version(request.user, sheet)
     if version is None:
         return closed(request, own_sheet(request.user, sheet), here)
@@ -48,8 +56,10 @@ def overwriting(request: HttpRequest, sheet: int, here: Step, data: QueryDict) -
             "edition": version.edition,
             "seen": imprint(stored),
             "go": data.get("go", ""),
+            "typed": typed,
+            "carried": carried,
         },
-        status=409,
+        status=200 if typed else 409,
     )
 
 
@@ -67,6 +77,8 @@ def difference(mine: forms.BoundField, other: forms.BoundField) -> Difference:
 
 def said(field: forms.Field, value: Any) -> str:
     """An answer in the words of its screen."""
+    if isinstance(field, RowsField):
+        return field.said(value)
     if isinstance(field, forms.BooleanField):
         return "oui" if field.to_python(value) else "non"
     if isinstance(field, forms.ChoiceField):
@@ -89,6 +101,9 @@ def settled(posted: QueryDict, stored: forms.BaseForm) -> QueryDict:
     for name in stored.fields:
         if posted.get(CHOICE + name) == "autre":
             bound = stored[name]
+            if isinstance(bound.field, RowsField):
+                bound.field.post(data, bound.html_name, bound.initial)
+                continue
             data.setlist(bound.html_name, codes_of(bound.field, bound.initial))
             if name == "place":
                 data.pop("place_code", None)
@@ -111,8 +126,11 @@ def closed(request: HttpRequest, initiative: Initiative, here: Step) -> HttpResp
     """Nothing is being written: in review, or sent from another window. What was just typed is shown, to be copied."""
     case = followed(initiative.cases.all()).first()
     typed: list[tuple[str, str]] = []
-    if request.method == "POST":
-        form = here.form(initiative.versions.order_by("-number")[0], request.POST)
+    last = initiative.versions.order_by("-number")[0]
+    left = TypedText.objects.of(last, writer(request)).texts().filter(step=here.slug).first()
+    posted = request.POST if request.method == "POST" else left.posted() if left else None
+    if posted is not None:
+        form = here.form(last, posted)
         typed = [(str(bound.label), said(bound.field, bound.data)) for bound in form]
     context = {
         "sheet": initiative,

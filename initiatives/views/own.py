@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.rights import Someone
 from initiatives import steps
 from initiatives.models import Case, Initiative, Move, Remark, Version
-from initiatives.workflow import CaseKind, CaseStatus, SheetStatus, Verb
+from initiatives.workflow import ABOUT_A_PAGE, CaseStatus, SheetStatus, Verb
 
 
 def writer(request: HttpRequest) -> Person:
@@ -30,8 +30,9 @@ def working_version(someone: Someone, pk: int) -> Version | None:
     return (
         Version.objects.writable_by(someone)
         .filter(initiative=pk)
-        .select_related("initiative__public_version", "place__departement", "place__region", "organisation_kind")
-        .prefetch_related("publics", "themes", "methods", "tags")  # type: ignore[misc]  # the stubs don't know taggit
+        .select_related(
+            "initiative__public_version", "place__departement__region", "place__region", "organisation_kind"
+        )
         .first()
     )
 
@@ -59,5 +60,5 @@ def remarks_on(version: Version) -> list[Remark]:
 
 
 def followed(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The dossiers an author follows, the last one first; reports are the coordination's business."""
-    return cases.exclude(kind=CaseKind.REPORT).order_by("-pk")
+    """The dossiers an author follows, the last one first; what readers say is the coordination's business."""
+    return cases.exclude(kind__in=ABOUT_A_PAGE).order_by("-pk")

@@ -17,12 +17,19 @@ from django.views.decorators.http import require_safe
 
 from accounts import kept
 from accounts.models import Person
-from initiatives import steps
+from initiatives import dictation, findings, reading, steps
+from initiatives.alike import alike
+from initiatives.anonymity import Level
+from initiatives.completeness import missing
 from initiatives.forms.places import places_like
+from initiatives.forms.rows import place_of
 from initiatives.models import Case, Initiative, Version
+from initiatives.models.choices import Depth
 from initiatives.models.routing import due_dates, network_for, routed_to
 from initiatives.standing import standing
 from initiatives.steps import Step
+from initiatives.trame import making
+from initiatives.views import typing
 from initiatives.views.conflict import closed, imprint, overwriting, settled, whole
 from initiatives.views.own import address_of, first_lack, followed, own_sheet, remarks_on, working_version, writer
 from initiatives.workflow import Refused, SavedElsewhere, SheetStatus
@@ -37,7 +44,12 @@ def propose(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "initiatives/propose.html",
-            {"key": secrets.token_hex(8), "drafts": drafts.count(), "steps": steps.all_steps()},
+            {
+                "key": secrets.token_hex(8),
+                "drafts": drafts.count(),
+                "steps": steps.of_depth(Depth.SNAPSHOT),
+                "trame": making.weights(),
+            },
         )
     if not isinstance(request.user, Person):
         return redirect(f"{reverse('account_login')}?next={request.path}")
@@ -80,6 +92,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if initiative.public_version is None:
         return redirect("initiatives:draft", initiative.pk)
+    if not Initiative.objects.written_by(request.user).filter(pk=initiative.pk).exists():
+        return redirect("initiatives:adopt", slug)
     if request.method == "POST":
         try:
             initiative.version_to_edit(writer(request))
@@ -107,20 +121,31 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         return closed(request, initiative, here)
     if request.method == "POST":
         return save_step(request, version, here)
-    back = kept.kept(request)
-    form = here.form(copy(version), back)
-    return step_page(request, version, here, form, posted=back, came_back=back is not None)
+    back = typing.kept_of(request, version, here)
+    if back is not None:
+        return step_page(request, version, here, here.form(copy(version), back), posted=back, came_back=True)
+    found = typing.found(version, here, writer(request), request.GET.get("texte", ""))
+    if found.form is None:
+        return step_page(request, version, here, here.form(copy(version), None), found=found)
+    if found.text and found.is_over_another_text:
+        return overwriting(request, pk, here, found.text.posted(), carried=found.text.mark, typed=found.text)
+    return step_page(request, version, here, typing.without_errors(found.form), found=found)
 
 
 def save_step(request: HttpRequest, version: Version, here: Step) -> HttpResponse:
     if "forget" in request.POST:
-        kept.forget(request)
+        typing.forget(request, version, here, writer(request))
         return redirect(request.path)
+    # Files are kept before the answers are read: neither costs the other.
+    received = here.receive(version, request.FILES, writer(request)) if here.receive else []
+    for level, text in received:
+        messages.add_message(request, level, text)
     stored = here.form(version, None)
     data = settled(request.POST, stored)
     draft = copy(version)
     form = here.form(draft, data)
     if not form.is_valid():
+        typing.keep_unsaved(version, here, writer(request), data)
         return step_page(request, version, here, form, posted=data)
     if form.has_changed():
         # Another screen saved elsewhere harms nothing: only what stands on this one is compared.
@@ -129,25 +154,35 @@ def save_step(request: HttpRequest, version: Version, here: Step) -> HttpRespons
         try:
             with draft.saving(edition):
                 here.save(draft, form, writer(request))
+                typing.end(version, here, writer(request), data)
         except SavedElsewhere:
-            return overwriting(request, version.initiative_id, here, data)
+            typing.keep_unsaved(version, here, writer(request), data)
+            carried = typing.Window.of(data).mark
+            return overwriting(request, version.initiative_id, here, data, carried=carried)
         kept.forget(request)
         messages.success(request, f"Enregistré à {timezone.localtime():%-H\u00a0h\u00a0%M}.")
     else:
+        typing.end(version, here, writer(request), data)
         kept.forget(request)
+    go = "stay" if received else data.get("go")
+    return typing.ended(redirect(after_saving(request, version, here, form, go)), request)
+
+
+def after_saving(request: HttpRequest, version: Version, here: Step, form: forms.BaseForm, go: str | None) -> str:
     before, after = steps.neighbours(here)
-    go = data.get("go")
+    if back := place_of(form, go):
+        return f"{request.path}#{back}"
     if go == "stay":
-        return redirect(request.path)
+        return request.path
     target = before if go == "previous" else after
-    return redirect("initiatives:step", version.initiative_id, target.slug) if target else redirect(
-        "initiatives:check", version.initiative_id
-    )  # fmt: skip
+    if target:
+        return reverse("initiatives:step", args=[version.initiative_id, target.slug])
+    return reverse("initiatives:check", args=[version.initiative_id])
 
 
 def step_page(
     request: HttpRequest, version: Version, here: Step, form: forms.BaseForm, *, posted: QueryDict | None = None,
-    came_back: bool = False,
+    came_back: bool = False, found: typing.Found | None = None,
 ) -> HttpResponse:  # fmt: skip
     before, after = steps.neighbours(here)
     remarks = remarks_on(version)
@@ -161,9 +196,10 @@ def step_page(
             "form": form,
             "previous": before,
             "next": after,
-            "progress": steps.progress(version.missing()),
+            "combs": steps.combs(version),
             "remarks": [remark for remark in remarks if steps.of_field(remark.field) == here],
             "came_back": came_back,
+            "typing": typing.page_of(request, version, here, posted, found),
             # What this screen was opened on: kept through errors, so that a correction doesn't hide a conflict.
             "edition": whole(posted.get("edition")) if posted else version.edition,
             "seen": posted.get("seen", "") if posted else imprint(form),
@@ -193,21 +229,33 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def check_page(request: HttpRequest, version: Version, *, error: str = "") -> HttpResponse:
-    lacks = version.missing()
+    told = reading.told(version)
+    lacks = missing(version, told.said)
     territory = routed_to(version)
     _, network = network_for(territory, version)
+    combs = steps.combs(version, told.said)
+    found = findings.findings(version)
     return render(
         request,
         "initiatives/check.html",
         {
             "version": version,
             "sheet": version.initiative,
-            "progress": steps.progress(lacks),
+            "told": told,
+            "combs": combs,
+            "invitation": steps.invitation(combs),
             "lacks": [(steps.of_field(field), field, text) for field, text in lacks.items()],
-            "readings": [step for step in steps.all_steps() if step.reading],
+            "readings": steps.to_read(told.said),
             "territory": territory,
             "network": network,
+            "alike": alike(version),
+            "findings": [each for each in findings.grouped(found) if each.first.span.level != Level.REMIND],
+            "to_remove": findings.grouped(findings.to_remove(found)),
+            "reminders": [each for each in findings.grouped(found) if each.first.span.level == Level.REMIND],
             "error": error,
+            "typed_for": dictation.typed_for(version.initiative, writer(request)),
+            "typed": typing.screens_typed(version, writer(request)),
+            "typing": typing.browser_of(request),
             **due_dates(timezone.now()),
         },
         status=409 if error else 200,

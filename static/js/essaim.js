@@ -51,6 +51,25 @@ addEventListener("pageshow", () => {
   }
 });
 
+// What this browser keeps of what one types (local.js) goes when one signs out, and after a week in any case.
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
+document.addEventListener("submit", (event) => {
+  try {
+    if (event.target.matches("[action$='/deconnexion/']")) sessionStorage.setItem("signing-out", "1");
+  } catch { /* likewise */ }
+});
+try {
+  const hasLeft = sessionStorage.getItem("signing-out") && !document.querySelector(".account");
+  sessionStorage.removeItem("signing-out");
+  if (hasLeft) sessionStorage.clear();
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("essaim:"))) {
+    const { at } = JSON.parse(localStorage.getItem(key));
+    if (hasLeft || !(Date.now() - at < KEPT_FOR)) localStorage.removeItem(key);
+  }
+} catch {
+  // A browser that keeps nothing has nothing to forget.
+}
+
 // Polite announcements; the region is emptied first so that the same sentence is said again.
 function say(text) {
   const live = document.getElementById("live");

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Person, Territory
 from config import figures
 from config.pages import duration
 from config.register import REGISTER
@@ -226,6 +226,54 @@ def test_time_spent_by_the_author_is_not_counted(sheet):
     assert delays.decision == timedelta(days=5)
     assert delays.first_sign == timedelta(days=2)
     assert (delays.in_time, delays.awaited) == (2, 2)
+
+
+def test_time_spent_by_a_third_party_is_not_counted_and_the_rest_is(sheet):
+    decided(
+        sheet,
+        (Verb.SUBMIT, 0), (Verb.CLAIM, 1), (Verb.ASK_THIRD_PARTY, 4), (Verb.WRITE, 5), (Verb.RESUME, 14),
+        (Verb.ACCEPT, 16),
+    )  # fmt: skip
+    delays = figures.delays()
+    assert delays.decision == timedelta(days=6)
+    assert (delays.in_time, delays.awaited) == (1, 1)
+
+
+def test_a_decision_undone_begins_again(sheet):
+    decided(
+        sheet, (Verb.SUBMIT, 0), (Verb.ACCEPT, 4), (Verb.REOPEN, 30), (Verb.CLAIM, 31), (Verb.REFUSE, 36),
+        status=CaseStatus.REFUSED,
+    )  # fmt: skip
+    delays = figures.delays()
+    assert (delays.decisions, delays.decision) == (2, timedelta(days=5))
+
+
+def test_delays_by_territory_single_nobody_out(as_, sheet, django_assert_max_num_queries):
+    def here(code, days, level="departement"):
+        place = Territory.objects.get(level=level, code=code) if code else None
+        case = quick(sheet, days)
+        Case.objects.filter(pk=case.pk).update(territory=place)
+
+    for days in (2, 4, 6, 8, 10):
+        here("62", days)
+    for days in (1, 1, 1):
+        here("59", days)
+    for days in (3, 3):
+        here("80", days)
+    here("35", 40)
+    found = dict(figures.delays_by_territory())
+    assert list(found) == ["Hauts-de-France, autres départements", "Pas-de-Calais (62)"]
+    assert found["Pas-de-Calais (62)"].decision == timedelta(days=6)
+    assert found["Pas-de-Calais (62)"].decision_90 == timedelta(days=9, hours=4, minutes=48)
+    assert found["Hauts-de-France, autres départements"].decisions == 5
+    with django_assert_max_num_queries(12):
+        page = as_(None).get("/statistiques/").text
+    assert "Pas-de-Calais (62)" in page
+    assert "Ille-et-Vilaine (35)</th>" not in page
+    for days in (1, 2, 3):
+        here(None, days)
+    here("11", 5, level="region")
+    assert dict(figures.delays_by_territory())["Ailleurs"].decisions == 5
 
 
 def test_a_sending_left_unanswered_is_a_late_answer(sheet):

@@ -87,8 +87,13 @@ def shown(answer: Any, having: str = "edition") -> dict[str, list[str]]:
         form for form in tree(answer).findall(".//main//form") if form.find(f".//input[@name='{having}']") is not None
     ]
     assert forms, "no such form on the page"
+    return answers_of(forms[0])
+
+
+def answers_of(form: Element) -> dict[str, list[str]]:
+    """What a form would send back as it stands."""
     values: dict[str, list[str]] = {}
-    for control in forms[0].iter():
+    for control in form.iter():
         name, kind = control.get("name"), control.get("type")
         if not name or control.tag == "button" or (kind in ("radio", "checkbox") and control.get("checked") is None):
             continue

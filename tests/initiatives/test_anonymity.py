@@ -113,7 +113,7 @@ def test_offsets_are_those_of_the_text_as_it_was_given():
     assert {span.label for span in scan(text)} == {"NOM", "TEL"}
 
 
-PIECES = """Mme |M. |Durand| de |06 39 98 12 34|@|.|«|»|né le |4 mai 1950|rue |12 |Fatima| |CAF |0123456|FR76|la seule |mère
+PIECES = """Mme |M. |Durand| de |06 39 98 12 34|@|.|«|»|né le |4 mai 1950|rue |12 |Fatima| |CAF |0123456|FR76|la seule |
 (312 hab.)|’|-|\u200b|\u0301|DIARRA|é|\r\n|İ|ﬁ""".split("|")  # noqa: SIM905
 SOUP = st.lists(st.one_of(st.text(max_size=12), st.sampled_from(PIECES)), max_size=40).map("".join)
 

@@ -19,5 +19,6 @@ def test_every_field_of_a_version_is_compared():
 
 def test_rows_are_told_in_french(ana):
     version = factories.complete_draft(ana)
-    Mapping.objects.create(version=version, lever=Lever.objects.of_dagbert()[0], sentence="Oui.", strength="counter_example")
+    lever = Lever.objects.of_dagbert()[0]
+    Mapping.objects.create(version=version, lever=lever, sentence="Oui.", strength="counter_example")
     assert "contre-exemple" in snapshot(version)["mapping"]

@@ -45,9 +45,10 @@ def test_absurd_questions(absurd, max, as_):
 
 
 @pytest.mark.parametrize(
-    "step,field",
+    ("step", "field"),
     [
-        ("quoi", "title"), ("quoi", "start_year"), ("quoi", "start_month"), ("ou", "organisation_kind"), ("ou", "place"),
+        ("quoi", "title"), ("quoi", "start_year"), ("quoi", "start_month"), ("ou", "organisation_kind"),
+        ("ou", "place"),
         ("ou", "place_code"), ("ou", "organisation_siret"), ("recit", "publics"), ("recit", "themes"),
         ("recit", "methods"), ("recit", "words"), ("leviers", "proposal_0"), ("leviers", "sentence_0"),
         ("droits", "contact_address"), ("droits", "anonymity"),

@@ -9,6 +9,9 @@ from initiatives import emails
 from initiatives.models import Case, Entry, Initiative, Move
 from initiatives.workflow import CaseStatus, Overtaken, Refused, SheetStatus
 from tests import factories
+from tests.initiatives.telling import shown
+
+NAMES = {"accept": "accept", "request_changes": "changes", "refuse": "refuse"}
 
 
 def url(name, case):
@@ -85,6 +88,7 @@ def test_nor_on_a_co_written_one_nor_on_ones_employers(ana, max, nora):
     employer = factories.organisation("CCAS", siret="21620498200017")
     other = factories.sent(ana, organisation_siret=employer.siret)
     nora.organisation = employer
+    nora.save()
     assert "votre organisation" in other.conflict_for(nora)
 
 
@@ -197,3 +201,102 @@ def test_the_case_asks_few_queries(ana, max, as_, django_assert_max_num_queries)
     browser = as_(max)
     with django_assert_max_num_queries(12):
         browser.get(url("case", case))
+
+
+def test_the_number_on_the_receipt_never_changes(ana, max):
+    """Not when the year turns between two sendings, nor when New Year is already here and not yet in London."""
+    from datetime import UTC, datetime
+
+    case = factories.claimed(ana, max)
+    number = case.number
+    case.request_changes(max, "Presque.", {})
+    Case.objects.filter(pk=case.pk).update(received_at=datetime(2031, 12, 31, 23, 30, tzinfo=UTC))
+    case.refresh_from_db()
+    assert case.number == number
+
+
+def test_a_second_request_without_remarks_leaves_none_of_the_first(ana, max, as_):
+    case = factories.claimed(ana, max)
+    case.request_changes(max, "", {"title": "Un titre plus court."})
+    case = Case.submit(case.initiative.version_to_edit(ana), ana)
+    case.claim(max)
+    case.request_changes(max, "Merci, il manque encore une phrase de fin.", {})
+    version = case.initiative.version_to_edit(ana)
+    page = as_(ana).get(reverse("initiatives:step", args=[version.initiative_id, "quoi"]))
+    assert "Un titre plus court." not in page.text
+
+
+def test_a_revision_is_compared_with_what_the_public_reads(ana, max, as_):
+    """What an earlier, refused change had altered is part of what this one would publish."""
+    initiative = factories.published(ana, max)
+    first = initiative.version_to_edit(ana)
+    factories.fill(first, title="Un titre refusé")
+    refused = Case.submit(first, ana)
+    refused.claim(max)
+    refused.refuse(max, "promotion", "Gardez le titre d’avant, il dit mieux ce qui se passe.")
+    second = initiative.version_to_edit(ana)
+    factories.fill(second, beginning="Un autre départ.")
+    case = Case.submit(second, ana)
+    page = as_(max).get(url("case", case))
+    assert "celle que le public lit" in page.text
+    assert {"Titre", "Au départ…"} <= {change.label for change in page.context["changes"]}
+
+
+def test_an_error_in_the_supports_is_said_at_the_head_of_the_page(ana, max, as_):
+    case = factories.claimed(ana, max)
+    page = as_(max).post(
+        url("accept", case), {"accept-version": case.version_id, "levers-new_sentence": "Elles votent."}
+    )
+    assert "Erreur : " in page.text[: page.text.index("</title>")]
+    assert 'href="#id_levers-new_proposal"' in page.text
+
+
+def test_the_network_that_verifies_is_the_one_of_the_territory(ana, max):
+    """Max also coordinates elsewhere, for somebody else: this sheet is from here."""
+    elsewhere = factories.organisation("Réseau d’Ille-et-Vilaine")
+    max.roles.update(from_on="2020-01-01")
+    factories.role(max, "coordinator", territory=factories.departement("35"), organisation=elsewhere)
+    initiative = factories.published(ana, max)
+    assert initiative.verified_by.name == "Réseau du travail social collectif du Pas-de-Calais"
+
+
+def test_where_all_who_answer_have_a_hand_in_it_the_national_team_is_told(max, nora, as_):
+    """Max wrote it and is alone on his territory: the receipt names who will really answer, and they are written to."""
+    case = factories.sent(max)
+    emails.tell_moves()
+    assert Letter.objects.filter(person=nora, subject__startswith="À relire").exists()
+    assert "Équipe nationale" in Letter.objects.get(person=max, subject__startswith="Bien reçu").body
+    page = as_(max).get(reverse("initiatives:follow", args=[case.initiative_id]))
+    assert "Équipe nationale" in page.text
+
+
+def test_who_was_reading_is_told_when_it_is_taken_back(ana, max):
+    case = factories.claimed(ana, max)
+    case.cancel(ana)
+    emails.tell_moves()
+    assert Letter.objects.filter(person=max, subject__startswith="Plus rien à relire").count() == 1
+    again = factories.sent(ana)
+    again.cancel(ana)
+    emails.tell_moves()
+    assert Letter.objects.filter(subject__startswith="Plus rien à relire").count() == 1
+
+
+@pytest.mark.parametrize("act", ["accept", "request_changes", "refuse"])
+def test_what_was_written_when_the_session_ended_comes_back(act, ana, max, as_):
+    case = factories.claimed(ana, max)
+    browser = as_(max)
+    form = shown(browser.get(url("case", case)), having=f"{NAMES[act]}-version")
+    browser.logout()
+    kept = browser.post(url(act, case), {**form, f"{NAMES[act]}-text": "Une longue réponse, écrite avec soin."})
+    assert kept.status_code == 302
+    browser.force_login(max)
+    back = browser.get(url(act, case))
+    assert back.status_code == 200
+    assert "Une longue réponse, écrite avec soin." in back.text
+    case.refresh_from_db()
+    assert case.status == CaseStatus.CLAIMED
+
+
+def test_the_address_of_an_act_leads_to_its_case(ana, max, as_):
+    case = factories.sent(ana)
+    assert as_(max).get(url("refuse", case))["Location"] == url("case", case)

@@ -63,3 +63,19 @@ def test_oldest_first(ana, stan, max, as_):
     first, second = factories.sent(ana, title="Première"), factories.sent(stan, title="Seconde")
     Case.objects.filter(pk=second.pk).update(received_at=first.received_at.replace(year=2025))
     assert titles(as_(max).get(reverse("initiatives:queue"))) == ["Seconde", "Première"]
+
+
+def test_a_view_counts_what_it_lists(ana, nora, as_):
+    from accounts.models import Territory
+
+    case = factories.sent(ana, place=Territory.objects.get(level="nation"))
+    Case.objects.filter(pk=case.pk).update(status="waiting_third_party")
+    answer = as_(nora).get(reverse("initiatives:queue") + "?vue=sans-territoire")
+    assert len(titles(answer)) == 1
+    assert ("sans-territoire", "Territoire indéterminé", 1) in answer.context["tabs"]
+
+
+def test_what_was_decided_comes_without_what_was_taken_back(ana, stan, max, as_):
+    factories.sent(ana, title="Reprise par son auteur").cancel(ana)
+    factories.published(stan, max, title="Publiée")
+    assert titles(as_(max).get(reverse("initiatives:queue") + "?vue=decides")) == ["Publiée"]

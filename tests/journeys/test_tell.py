@@ -13,7 +13,7 @@ AUTHOR, COORDINATOR = "sociale@essaim.test", "coordination62@essaim.test"
 
 
 def begins(author, title: str) -> None:
-    """From « Partager » to the end of the four screens; the step about levers is passed."""
+    """From « Partager » to the end of the four screens."""
     author.goes("/initiatives/proposer/")
     author.looks()
     author.presses("Commencer")
@@ -44,8 +44,6 @@ def begins(author, title: str) -> None:
         author.main.locator(f"[name={name}][value={code}]").check()
     author.looks()
     goes_on(author)
-    author.looks()
-    author.presses("Continuer")
     for box in author.main.locator("[name=anonymity], [name=employer_agrees], [name=people_agree]").all():
         box.check()
     author.looks()

@@ -19,8 +19,10 @@ _seen: set[tuple[str, str]] = set()
 
 class Visitor:
     def __init__(
-        self, engine: Browser, site: str, email: str = "", *, javascript: bool = True, wide: bool = True
-    ) -> None:
+        self, engine: Browser, site: str, email: str = "", *, javascript: bool = True, wide: bool = True,
+        storage: Any = None,
+    ) -> None:  # fmt: skip
+        """`storage` is what another visit left in the browser: `visitor.context.storage_state()`."""
         self.site, self.javascript = site, javascript
         self.size = DESK if wide else PHONE
         self.complaints: list[str] = []
@@ -31,6 +33,7 @@ class Visitor:
             java_script_enabled=javascript,
             reduced_motion="reduce",
             viewport={"width": self.size[0], "height": self.size[1]},
+            storage_state=storage,
         )
         self.context.set_default_timeout(6_000)
         self.context.on("request", self._goes_out)

@@ -14,10 +14,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import kept
 from accounts.models import Person
 from guide.models import Term
+from initiatives.anonymity import Level, scan
 from initiatives.workflow import Refused, SavedElsewhere
 from training.forms import NoteForm
 from training.models import Assignment, Reading, Work
 from training.views.answering import readable_initiatives
+
+
+class StillNamed(Refused):
+    """The note still designates someone."""
+
 
 NEVER_SAVED = 2_000_000_000  # an edition no draft has: a form that says none writes over nothing
 
@@ -152,8 +158,16 @@ def send_note(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = own_assignment(request, pk)
     work = assignment.known_work_of(cast(Person, request.user))
     error = ""
+    found = [span for span in scan(work.draft) if span.level == Level.BLOCK]
+    names = [span for span in found if span.excusable]
     if request.method == "POST":
         try:
+            if len(found) > len(names):
+                raise StillNamed("Retirez d’abord ce qui désigne quelqu’un : c’est montré plus bas.")
+            if names and request.POST.get("names") != "ok":
+                raise StillNamed(
+                    "Des noms restent : retirez-les, ou confirmez qu’aucun n’est celui d’une personne accompagnée."
+                )
             if work.pk is None:
                 raise Refused("Écrivez votre note avant de l’envoyer.")
             note = work.send(edition_in(request.POST.get("edition", "")))
@@ -162,6 +176,8 @@ def send_note(request: HttpRequest, pk: int) -> HttpResponse:
             error = (
                 "Votre note a changé depuis que vous l’avez ouverte ici. La voici\u00a0: relisez-la, puis envoyez-la."
             )
+        except StillNamed as refusal:
+            error = str(refusal)
         except Refused as refusal:
             messages.warning(request, str(refusal))
             return redirect("training:assignment", pk)
@@ -174,7 +190,7 @@ def send_note(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "training/send_note.html",
-        {"assignment": assignment, "work": work, "error": error},
+        {"assignment": assignment, "work": work, "error": error, "found": found, "names": names},
         status=409 if error else 200,
     )
 
