@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et territoires"
 
     def ready(self) -> None:
-        from accounts import content
+        from accounts import content, daily, digest, post
 
+        daily.register("forget-letters", post.forget)
+        daily.register("weekly-digest", digest.run)
         post_migrate.connect(content.after_migrate, sender=self)

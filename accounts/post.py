@@ -7,26 +7,63 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts import rhythms
 from accounts.models import Letter, Person
+from accounts.models.letters import Rhythm, Topic
+
+DIGEST = "accounts/weekly_digest:"
+KEPT = timedelta(days=365)
 
 
-def write(to: Person | str, template: str, *, key: str, **context: Any) -> Letter | None:
-    """Put a letter in the outbox; None when it was already written (`key`) or the person can't be written to."""
+def write(
+    to: Person | str, template: str, *, key: str, topic: str = "", scope: str = "", **context: Any
+) -> Letter | None:
+    """Put a letter in the outbox; None when it was already written (`key`) or the person isn't to be written to.
+
+    Of a topic, a person may ask to receive it by the week, or never; a letter of no topic is essential, and goes.
+    `scope` is what the link at its foot stops, where that isn't its topic.
+    """
     person = to if isinstance(to, Person) else None
     if person and (not person.is_active or person.erased_at):
+        return None
+    rhythm = rhythms.rhythm_of(person, topic) if person and topic else Rhythm.EACH
+    if rhythm == Rhythm.NEVER:
         return None
     address = person.email if person else str(to)
     text = render(template, {"person": person, **context})
     subject, _, body = text.partition("\n")
+    body = body.strip() + "\n"
+    scope = scope or topic
+    if person and scope and rhythm == Rhythm.EACH:
+        body += foot(person, scope)
     return put(
-        key=f"{template}:{key}:{address}"[:200], to=address, person=person, subject=subject, body=body.strip() + "\n"
-    )
+        key=f"{template}:{key}:{address}"[:200], to=address, person=person, subject=subject, body=body,
+        topic=topic if person else "", held=rhythm == Rhythm.WEEKLY,
+    )  # fmt: skip
+
+
+def foot(person: Person, scope: str) -> str:
+    """How not to receive such letters any more, in one click and without signing in."""
+    what = "ce résumé" if scope == rhythms.WEEK else f"ces lettres (« {Topic(scope).label} »)"
+    choose = settings.SITE_URL + reverse("accounts:letters")
+    return f"\n-- \nNe plus recevoir {what} : {rhythms.stop_url(person, scope)}\nChoisir mes lettres : {choose}\n"
+
+
+def stop_url_of(letter: Letter) -> str:
+    """The link that stops letters like this one, which mail programs show as a button; none on essential letters."""
+    if letter.person is None:
+        return ""
+    scope = rhythms.WEEK if letter.key.startswith(DIGEST) else letter.topic
+    return rhythms.stop_url(letter.person, scope) if scope else ""
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
@@ -36,7 +73,9 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     ).strip()
 
 
-def put(*, key: str, to: str, person: Person | None, subject: str, body: str) -> Letter | None:
+def put(
+    *, key: str, to: str, person: Person | None, subject: str, body: str, topic: str = "", held: bool = False
+) -> Letter | None:
     host = urlsplit(settings.SITE_URL).hostname or "essaim"
     letter, created = Letter.objects.get_or_create(
         key=key,
@@ -45,6 +84,8 @@ def put(*, key: str, to: str, person: Person | None, subject: str, body: str) ->
             "person": person,
             "subject": " ".join(subject.split())[:200],
             "body": body,
+            "topic": topic,
+            "held": held,
             "message_id": f"<{secrets.token_hex(16)}@{host}>",
         },
     )
@@ -66,3 +107,9 @@ def register_teller(teller: Teller) -> None:
 
 def tell() -> int:
     return sum(teller() for teller in _tellers)
+
+
+def forget(on: date) -> int:
+    """Letters kept for more than a year are gone; how many there were."""
+    midnight = timezone.make_aware(datetime.combine(on, time()))
+    return Letter.objects.filter(written_at__lt=midnight - KEPT).delete()[0]

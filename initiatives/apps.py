@@ -7,13 +7,16 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Initiatives"
 
     def ready(self) -> None:
-        from accounts import post, rights
-        from initiatives import content, deadlines, emails, forms, retention, steps
+        from accounts import daily, digest, post, rights
+        from initiatives import content, deadlines, emails, forms, freshness, retention, steps
+        from initiatives.emails import week
         from initiatives.forms import files
 
         post_migrate.connect(content.after_migrate, sender=self)
         steps.register(*forms.STEPS, files.STEP)
         rights.on_role_ended.register(deadlines.release_claims)
         post.register_teller(deadlines.each_minute)
-        post.register_teller(retention.each_day)
         post.register_teller(emails.tell_moves)
+        daily.register("retention", retention.each_day)
+        daily.register("freshness", freshness.run)
+        digest.register(week.queue)

@@ -99,4 +99,8 @@ TOLD: dict[str, tuple[str, bool]] = {
     Verb.JOIN: ("Quelqu’un a rejoint l’écriture de la fiche.", False),
     Verb.LEAVE: ("Quelqu’un a quitté l’écriture de la fiche.", False),
     Verb.HAND_OVER: ("La fiche est passée en d’autres mains.", False),
+    Verb.ASK_FRESHNESS: ("Nous vous avons demandé si la fiche est toujours juste.", False),
+    Verb.VERIFY: ("La fiche est confirmée.", False),
+    Verb.AGE: ("Sans nouvelle depuis dix-huit mois, la fiche est marquée « à actualiser ».", False),
+    Verb.ARCHIVE: ("Sans nouvelle depuis deux ans, la fiche a quitté le catalogue.", False),
 }

@@ -70,9 +70,7 @@ def ask(
                 f"{MOST_OPEN} questions attendent déjà une réponse pour cette fiche : reprenez-en une, ou attendez."
             )
         if sheet.agreements.filter(email__iexact=email, asked_at__gt=day).exclude(version=None).count() >= MOST_TO_ONE:
-            raise Refused(
-                "Vous avez déjà écrit trois fois à cette adresse aujourd’hui : attendez demain."
-            )
+            raise Refused("Vous avez déjà écrit trois fois à cette adresse aujourd’hui : attendez demain.")
         if Agreement.objects.filter(asked_by=by, asked_at__gt=day).count() >= MOST_A_DAY:
             raise Refused("Vous avez beaucoup demandé aujourd’hui : reprenez demain.")
         version = sheet.working_version() or sheet.versions.order_by("-number").first()
@@ -105,10 +103,19 @@ def stands(asked: Agreement) -> bool:
         return False
     if asked.kind == Kind.AUTHOR:
         return asked.asked_by is not None and is_typed_by(asked.initiative, asked.asked_by)
+    if asked.kind == Kind.FRESHNESS:
+        return asked.initiative.is_public and author_asked(asked) is not None
     if not asked.is_invitation:
         return True
     roles = asked.initiative.authorships.filter(person=asked.asked_by, person__is_active=True)
     return roles.filter(role=Role.OWNER).exists() if asked.kind == Kind.HAND_OVER else roles.signing().exists()
+
+
+def author_asked(asked: Agreement) -> Person | None:
+    """Whom news of an action is asked of: who has this address and still signs the sheet."""
+    signing = asked.initiative.authorships.signing().filter(person__email__iexact=asked.email, person__is_active=True)
+    found = signing.select_related("person").first()
+    return found.person if found else None
 
 
 def held(asked: Agreement) -> Initiative:

@@ -186,7 +186,7 @@ REMINDER_DAYS = (5, 12)
 ESCALATE_AFTER_DAYS = 3  # after the promised day, when the deputy was told and nothing moved
 AUTHOR_REMINDER_DAYS = 45  # of the sixty an author has to answer
 REMIND_AGAIN_DAYS = 7  # between two reminders a coordinator sends by hand
-FRESH_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS = 12, 18, 24
+FRESH_MONTHS, FRESH_REMINDER_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS = 12, 17, 18, 24
 
 
 class Refused(Exception):

@@ -217,6 +217,7 @@ def test_apostrophes_are_those_of_french():
     found = [
         f"{name}: …{text[max(0, hit.start() - 20) : hit.end() + 20]}…".replace("\n", " ")
         for name, text in shown_texts()
+        if not name.startswith("initiatives/anonymity/")  # its patterns are read on texts whose signs were made plain
         for hit in STRAIGHT.finditer(text)
     ]
     assert found == []

@@ -110,6 +110,7 @@ READING: list[Row] = [
     ("initiatives:step", "sheet:discarded step=quoi", 404, NOBODY),
     ("initiatives:step", "sheet:merged step=quoi", 404, NOBODY),
     ("initiatives:typing", "sheet:draft step=quoi", 405, {}),
+    *((f"initiatives:{name}", "sheet:draft", 405, NOBODY) for name in ("alike", "anonymity")),
     ("initiatives:check", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 200}),
     ("initiatives:check", "sheet:in_review", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
     ("initiatives:submit", "sheet:complete", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
@@ -225,6 +226,30 @@ READING: list[Row] = [
         for page in ("data_journal", "redact")
         for of in ("sheet:published", "sheet:withdrawn", "sheet:draft")
     ),
+    # People: what is asked by a link shows to who has it; who writes asks; who types for another has that sheet alone.
+    ("initiatives:call_me", "", 200, {}),
+    ("initiatives:tell_for", "", 404, {PUBLIC: SIGN_IN, COORDINATION: 200}),
+    *(("agreement", f"agreement:{state}", 200, {}) for state in ("employer", "author", "invitation")),
+    *(("agreement", f"agreement:{state}", 410, {}) for state in ("used", "expired")),
+    ("agreement", "token=jamais-vu", 404, {}),
+    ("initiatives:people", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 200}),
+    ("initiatives:people", "sheet:published", 404, {PUBLIC: SIGN_IN, WRITERS: 200}),
+    ("initiatives:people", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 200}),
+    ("initiatives:people", "sheet:adopted", 404, {PUBLIC: SIGN_IN, "stan": 200}),
+    ("initiatives:people", "sheet:withdrawn", 404, NOBODY),
+    *(
+        (f"initiatives:{name}", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 302})
+        for name in ("ask_agreement", "invite", "hand_over")
+    ),
+    *((f"initiatives:{name}", "sheet:typed", 404, NOBODY) for name in ("invite", "hand_over", "leave")),
+    *((f"initiatives:{name}", "sheet:adopted", 404, NOBODY) for name in ("invite", "hand_over", "leave")),
+    ("initiatives:leave", "sheet:draft", 404, {PUBLIC: SIGN_IN, "ana": 302, "ben": 200}),
+    ("initiatives:take_back", "agreement:employer", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
+    ("initiatives:take_back", "agreement:author", 404, NOBODY),
+    ("initiatives:ask_author", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 200}),
+    ("initiatives:ask_author", "sheet:complete", 404, NOBODY),
+    ("initiatives:sign_on_paper", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 302}),
+    ("initiatives:check", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 200}),
     # Teaching: the centre's trainers, the cohort's students; heads, coordination and administrators see no work.
     *((f"training:{name}", "", 200, {}) for name in ("home", "join", "what_my_trainer_sees")),
     ("training:join_code", "cohort:own", 200, {}),
@@ -328,6 +353,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "initiatives:contact": {
         "name": "Zoé", "email": "zoe@exemple.test", "text": "Comment avez-vous trouvé la salle, la première année ?",
     },
+    "agreement": {"answer": "yes", "edition": 0},
+    "initiatives:call_me": {"name": "Rose", "phone": "03 21 00 00 00", "when": "le mardi", "departement": "62"},
+    "initiatives:tell_for": {"name": "Rose", "email": "rose@exemple.test"},
+    "initiatives:ask_agreement": {"ask-kind": "people", "ask-name": "Zoé", "ask-email": "zoe@exemple.test"},
+    "initiatives:invite": {"invite-name": "Zoé", "invite-email": "zoe@exemple.test"},
+    "initiatives:hand_over": {
+        "hand-over-name": "Zoé", "hand-over-email": "zoe@exemple.test", "hand-over-after": "reste",
+    },
+    "initiatives:ask_author": {"link-name": "Rose", "link-email": "rose@exemple.test"},
+    "initiatives:sign_on_paper": {
+        "paper-name": "Rose", "paper-email": "rose@exemple.test", "paper-held": "on", "edition": 0,
+        "paper-signed_on": f"{timezone.localdate() - timedelta(days=2):%Y-%m-%d}",
+    },
     "initiatives:uphold": {"uphold-outcome": "to_correct", "uphold-text": "Merci de nous l’avoir écrit."},
     "initiatives:dismiss": {"dismiss-text": "Personne n’est reconnaissable ici."},
     **{
@@ -363,6 +401,10 @@ WRITING: list[Row] = [
     ("initiatives:typing", "sheet:in_review step=quoi", 404, {PUBLIC: 401, WRITERS: 409}),
     ("initiatives:typing", "sheet:withdrawn step=quoi", 404, {PUBLIC: 401}),
     ("initiatives:typing", "sheet:draft step=inconnu", 404, {}),
+    ("initiatives:anonymity", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
+    ("initiatives:anonymity", "sheet:in_review", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
+    ("initiatives:alike", "sheet:draft", 404, NOBODY),  # no sheet is named: nothing to answer about
+    ("initiatives:alike", "sheet:in_review", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
     ("initiatives:draft", "sheet:refused", 404, {PUBLIC: SIGN_IN, WRITERS: DONE}),
     ("initiatives:draft", "sheet:in_review", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
     ("initiatives:edit", "sheet:published", 404, {PUBLIC: SIGN_IN, WRITERS: DONE}),
@@ -433,6 +475,28 @@ WRITING: list[Row] = [
     ),
     ("initiatives:unmask", "sheet:reported", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
     ("initiatives:redact", "sheet:published", 404, {PUBLIC: SIGN_IN, "dan": DONE}),
+    # A link answers once, whoever has it; an invitation asks for the account of its address.
+    *(("agreement", f"agreement:{state}", DONE, {}) for state in ("employer", "author")),
+    ("agreement", "agreement:invitation", 200, {PUBLIC: SIGN_IN, "stan": DONE}),
+    ("agreement", "agreement:expired", 410, {}),
+    ("agreement", "token=jamais-vu", 404, {}),
+    ("initiatives:call_me", "", DONE, {}),
+    ("initiatives:tell_for", "", 404, {PUBLIC: SIGN_IN, COORDINATION: DONE}),
+    *(
+        (f"initiatives:{name}", "sheet:complete", 404, {PUBLIC: SIGN_IN, WRITERS: DONE})
+        for name in ("ask_agreement", "invite")
+    ),
+    ("initiatives:ask_agreement", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": DONE}),
+    ("initiatives:invite", "sheet:typed", 404, NOBODY),
+    ("initiatives:hand_over", "sheet:complete", 404, {PUBLIC: SIGN_IN, "ana": DONE, "ben": 409}),
+    ("initiatives:hand_over", "sheet:typed", 404, NOBODY),
+    ("initiatives:leave", "sheet:complete", 404, {PUBLIC: SIGN_IN, "ana": 409, "ben": DONE}),
+    ("initiatives:take_back", "agreement:employer", 404, {PUBLIC: SIGN_IN, WRITERS: DONE}),
+    ("initiatives:ask_author", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": DONE}),
+    ("initiatives:ask_author", "sheet:complete", 404, NOBODY),
+    ("initiatives:sign_on_paper", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": DONE}),
+    ("initiatives:sign_on_paper", "sheet:complete", 404, NOBODY),
+    ("initiatives:submit", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 409}),
     ("initiatives:fill_grid", "case:claimed", 404, {PUBLIC: SIGN_IN, "max": DONE, "max_writes nora": 409}),
     ("initiatives:fill_grid", "case:received", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
     ("initiatives:resume", "case:waiting", 404, {PUBLIC: SIGN_IN, "max": DONE, "max_writes nora": 409}),

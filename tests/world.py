@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.links import tokens, uid_of
 from accounts.models import Person, Role
 from guide.models import Method
-from initiatives import adoption
+from initiatives import adoption, dictation, together
 from initiatives.models import Case, Initiative, Opinion, Report
 from initiatives.workflow import SheetStatus
 from levers.models import Proposal
@@ -250,6 +250,7 @@ def _sheets(world: World) -> None:
     assert source is not None, "the real initiatives are loaded after migrate"
     world.things["sheet:public_source"] = {"pk": source.pk, "slug": source.slug}
     _around_sheets(world)
+    _people_around_sheets(world)
 
 
 def _files(world: World, sheets: dict[str, Initiative], cases: dict[str, Case]) -> None:
@@ -275,6 +276,26 @@ def _around_sheets(world: World) -> None:
         "case:report": {"pk": claim.case.pk},
         "sheet:adopted": {"pk": taken.pk, "slug": taken.slug},
     }
+
+
+def _people_around_sheets(world: World) -> None:
+    """Questions asked by a link, in each state; and a sheet that Max types for Rose, complete, and asked of her."""
+    complete = Initiative.objects.get(pk=world.things["sheet:complete"]["pk"])
+    typed = dictation.start(world.max, "Rose", "rose@exemple.test")
+    version = factories.fill(typed.working_version(), **factories.complete(title="Une fiche que Max écrit pour Rose"))
+    now = timezone.now()
+
+    def asked(state: str, sheet: Initiative, kind: str, by: Person, email: str, **then: Any) -> None:
+        row, token = together.ask(sheet, kind, by, "Zoé", email)
+        type(row).objects.filter(pk=row.pk).update(**{"asked_at": now, **then})
+        world.things[f"agreement:{state}"] = {"token": token, "pk": sheet.pk, "question": row.pk}
+
+    asked("employer", complete, "employer", world.ana, "direction@exemple.test")
+    asked("used", complete, "people", world.ana, "zoe@exemple.test", answer="yes", answered_at=now)
+    asked("expired", complete, "people", world.ana, "lea@exemple.test", expires_at=now)
+    asked("invitation", complete, "co_author", world.ana, world.stan.email)
+    asked("author", version.initiative, "author", world.max, "rose@exemple.test")
+    world.things["sheet:typed"] = {"pk": typed.pk, "slug": typed.slug}
 
 
 # --- Teaching -------------------------------------------------------------------------------------------------------

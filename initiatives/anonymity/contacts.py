@@ -9,7 +9,7 @@ from initiatives.anonymity.reading import Reading
 from initiatives.anonymity.spans import Span
 
 _PHONE = re.compile(
-    r"(?<![\d,.-])(?:(?:\+|00) ?(?:33|262|590|594|596|508|687|689) ?(?:\(0\))? ?[.-]?[1-9]|0[ .-]?[1-9])"
+    r"(?<![\d,.-])(?:\(?(?:\+|00) ?(?:33|262|590|594|596|508|687|689)\)? ?(?:\( ?0 ?\))? ?[.-]?[1-9]|0[ .-]?[1-9]|\(0[1-9]\))"
     r"(?:[ .\-/]{0,3}\d\d){4}(?![\d]|[ ](?:€|euros))"
 )
 _DIGIT_BY_DIGIT = re.compile(r"(?<!\d )(?<!\d)0(?: \d){9}(?! ?\d)")
@@ -24,9 +24,10 @@ _SPELT = re.compile(
     rf"\bz[ée]ro[ -](?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)(?:[ ,-]+{_DIGIT}){{4,14}}\b", re.IGNORECASE
 )
 _AT = r"(?:@| @ | ?[(\[] ?(?:at|arobase|chez|a) ?[)\]] ?| (?:arobase|at) )"
-_DOT = r"(?:\.| ?[(\[] ?(?:dot|point) ?[)\]] ?| point )"
+_AT_SAID = re.compile("@|arobase|\\bat\\b|[(\\[] ?(?:chez|a) ?[)\\]]", re.IGNORECASE)
+_DOT = r"(?:\.| ?[(\[] ?(?:dot|point) ?[)\]] ?| (?:point|dot) )"
 _EMAIL = re.compile(
-    rf"(?<![\w.+-])[\w+-]{{1,64}}(?:\.[\w+-]{{1,64}}){{0,5}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}",
+    rf"(?<![\w.+-])[\w+-]{{1,64}}(?:{_DOT}[\w+-]{{1,64}}){{0,5}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{1,4}}",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
@@ -38,7 +39,7 @@ _GENERIC = re.compile(
     r"action)"
 )
 _PROFILE = re.compile(
-    r"(?:https?://)?(?:www\.|m\.|fr-fr\.)?(?:facebook|fb|instagram|tiktok|snapchat|linkedin|twitter|x|threads|"
+    r"(?:https?://)?(?:www\.|m\.|[a-z]{2}(?:-[a-z]{2})?\.)?(?:facebook|fb|instagram|tiktok|snapchat|linkedin|twitter|x|threads|"
     r"youtube)"
     r"\.com/(?:in/|add/|@|profile\.php\?id=)?[\w.@%-]{2,}",
     re.IGNORECASE,
@@ -48,9 +49,9 @@ _NETWORK = (
     r"réseaux sociaux)"
 )
 _HANDLE_SAID = re.compile(
-    rf"\b{_NETWORK}\b[^.;\n]{{0,30}}?(?:pseudo(?:nyme)?|compte|identifiant|profil|nom|sous|:)[^\w@\n]{{0,4}}(?:de |"
+    rf"\b{_NETWORK}\b[^.;\n]{{0,30}}?(?:pseudo(?:nyme)?|compte|identifiant|profil|nom|sous|c'est|est|:)[^\w@\n]{{0,4}}(?:de |"
     rf"d'|est )?"
-    r"((?:@)?[\w.-]*[\d_.@][\w.-]*[\w])",
+    r"((?=[\w.@-]*[a-z])(?:@)?[\w.-]*[\d_.@][\w.-]*[\w])",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-zÀ-ÿ_][\w.]{2,29}\b")
@@ -62,7 +63,8 @@ _SERVICE = re.compile(
     r"lycée|pmi|"
     r"\bmds\b|\bmjc\b|épicerie|ressourcerie|foyer|h[ôo]pital|clinique|numéro vert|d[ée]partement|conseil|"
     r"renseignements|"
-    r"office|syndicat|f[ée]d[ée]ration|local\b|si[èe]ge|gymnase|salle|tiers[- ]lieu|crèche|halte"
+    r"assistante? (?:sociale?|de service)|[ée]ducat(?:eur|rice)|m[ée]diat(?:eur|rice)|conseill[èe]re?|r[ée]f[ée]rente?|"
+    r"animat(?:eur|rice)|infirmi[èe]re?|coordinat(?:eur|rice)|office|syndicat|f[ée]d[ée]ration|local\b|si[èe]ge|gymnase|salle|tiers[- ]lieu|crèche|halte"
 )
 _SOMEONE = re.compile(
     r"personnel|portable|domicile|maman|papa|m[èe]re|p[èe]re|habitant|participant|b[ée]n[ée]ficiaire|voisin|"
@@ -120,7 +122,7 @@ def spans(reading: Reading) -> Iterator[Span]:
                 continue
             label = "COORD_PRO" if is_service(reading, found.start(), found.end()) else "TEL"
             yield Span(found.start(), found.end(), label, found[0])
-    for found in _EMAIL.finditer(text):
+    for found in _EMAIL.finditer(text) if _AT_SAID.search(text) else ():
         local = re.split(_AT, found[0], maxsplit=1, flags=re.IGNORECASE)[0].lower()
         label = "COORD_PRO" if _GENERIC.match(local.replace(".", "").replace("-", "")) else "EMAIL"
         yield Span(found.start(), found.end(), label, found[0])

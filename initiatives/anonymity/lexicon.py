@@ -39,7 +39,9 @@ def look(text: str) -> Entry:
     first = _first(key) or (min(map(_first, parts)) if len(parts) > 1 else 0)
     surname = bool(first) or key in surnames() or (len(parts) > 1 and all(map(_is_surname, parts)))
     common = key in words() or key in _words_too() or (not surname and _is_inflected(key))
-    return Entry(key, parts, first, surname, common, key in RISKY or key in PLACES, key in large_communes())
+    return Entry(
+        key, parts, first, surname, common, key in RISKY or key in PLACES, key in large_communes() or key in _REGIONS
+    )
 
 
 def _first(key: str) -> int:
@@ -138,8 +140,15 @@ RISKY = frozenset(
 )
 # First names that are a country or a town: « à Florence », « de Paris » is nobody.
 PLACES = frozenset(
-    """asia brittany carolina cheyenne chelsea dakota florence france india kenya london lorraine madison milan
+    """asia brittany carolina cheyenne chelsea dakota florence france india kenya london lorraine madison maurice milan
     normandie paris philippine roma savannah sidney sydney toscane valence vienne""".split()  # noqa: SIM905
+)
+_REGIONS = frozenset(
+    """afrique algerie alsace amerique aquitaine ardeche ardennes artois asie auvergne bearn belgique bourgogne bresil
+    bretagne cambresis cameroun canada champagne chine comores congo corse espagne europe flandre flandres guyane
+    haiti inde italie lorraine maghreb mali maroc martinique mayotte normandie occitanie orient picardie poitou
+    portugal provence pyrenees reunion roumanie savoie senegal somme suisse syrie togo touraine tunisie turquie ukraine
+    vendee""".split()  # noqa: SIM905
 )
 # What the lists hold and is no name here: acronyms, institutions, words that only ever open a sentence.
 _NOT_NAMES = frozenset(
@@ -152,10 +161,10 @@ _NOT_NAMES = frozenset(
     six ses si soit son sous souvent sur ta tes toi ton tous tout toute toutes trois tres tu un une vers voici voila
     vos votre vous allemagne afrique algerie amerique angleterre asie belgique bretagne bresil cameroun canada chine
     comores congo corse espagne ethiopie gabon guadeloupe guinee guyane haiti inde irak iran italie japon kosovo
-    liban libye mali maroc martinique maurice mayotte mauritanie mexique niger nigeria normandie occitanie perou
+    liban libye mali maroc martinique mayotte mauritanie mexique niger nigeria normandie occitanie perou
     pologne portugal reunion roumanie russie savoie senegal serbie soudan suisse syrie tchad togo tunisie turquie
     ukraine vietnam caf ccas cias cada cmu csf cpam dalo epci esat essaim hlm ime irts mdph mjc msa odas pmi rsa sdf
-    unaf udaf caritas emmaus apriles nord sud est ouest facebook google moodle excel word internet zoom tiktok
+    unaf udaf caritas emmaus apriles sante lois pole nord sud est ouest facebook google moodle excel word internet zoom tiktok
     instagram whatsapp wifi covid ramadan aid noel janvier fevrier mars avril mai juin juillet aout septembre octobre
     novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche a ai as au cas dit fait met pris sait tient
     va vient vit voit chers cher chere pole saint sainte""".split()  # noqa: SIM905

@@ -18,8 +18,8 @@ _DAY = (
 )
 _BORN = re.compile(
     rf"(?:\bn[ée]e?s?(?:\(e\)|·e|\.e)?(?: [a-zà-ÿ-]+)? (?:le :? ?|en |au mois de |un )?|"
-    rf"\bdate de naissance[^\d\n]{{0,25}}|\bddn ?:? ?|\bnaissance ?:? ?(?:le )?|"
-    rf"\ba vu le jour le |\bnée? à [A-ZÀ-Þ][\w-]+,? (?:le |en )|°)({_DAY}|{_MONTH} \d{{4}}|(?:19|20)\d\d)(?!\d)",
+    rf"\bdate (?:et lieu )?de naissance[^\d\n]{{0,25}}|\bddn ?:? ?|\bnaissance ?:? ?(?:le )?|"
+    rf"\ba vu le jour le |\b(?:son|leur|mon|ton) anniversaire[^\d\n.]{{0,20}}|\bnée? à [A-ZÀ-Þ][\w-]+,? (?:le |en )|°)({_DAY}|{_MONTH} \d{{4}}|(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 # What is born without being anybody.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +24,8 @@ _ALIKE = str.maketrans(
     }
 )
 _HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# The end of a sentence, which that of « tél. » or « M. » is not.
+_STOP = re.compile(r"(?<!\b[Tt][ée]l)(?<!\b[Aa]v)(?<!\b[Bb]d)(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bDr)[.](?=\s)|[!?;](?=\s)|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|aujourd)'", re.IGNORECASE)
 
@@ -34,7 +38,7 @@ class Word:
     end: int
     text: str
     opens: bool
-    """It opens a sentence, an item or a quotation: its capital says nothing."""
+    """It opens a sentence, an item or a quotation: its capital, if any, says nothing."""
 
     @cached_property
     def entry(self) -> lexicon.Entry:
@@ -58,7 +62,17 @@ class Word:
 
     @property
     def is_initial(self) -> bool:
-        return len(self.text) == 1 and self.text.isupper()
+        return len(self.text) == 1 and self.text.isupper() and self.text != "À"
+
+    @property
+    def is_word(self) -> bool:
+        """As it stands in the dictionary, not merely as one of its forms."""
+        return self.key in lexicon.words()
+
+    @property
+    def is_mere_town(self) -> bool:
+        """A town, and no name one hears often: « Fontaine » is a name first."""
+        return self.entry.town and self.key not in lexicon.common_surnames()
 
     @property
     def is_common(self) -> bool:
@@ -104,13 +118,32 @@ class Reading:
     def before(self, start: int, size: int = 60) -> str:
         """What precedes in the same sentence, lower case."""
         text = self.text[max(start - size, 0) : start]
-        cut = max(text.rfind("\n"), *(text.rfind(sign) for sign in (". ", "! ", "? ", "; ")))
-        return text[cut + 1 :].lower()
+        cut = 0
+        for found in _STOP.finditer(text):
+            cut = found.end()
+        return text[cut:].lower()
 
     def after(self, end: int, size: int = 60) -> str:
         text = self.text[end : end + size]
         cut = re.search(r"[.!?;](?=\s|$)|\n", text)
         return (text[: cut.start()] if cut else text).lower()
+
+    def around(self, pattern: re.Pattern[str], before: int, after: int) -> Iterator[tuple[int, int]]:
+        """The runs of text that stand around what a pattern finds: the rest needs no reading."""
+        start = end = -1
+        for found in pattern.finditer(self.text):
+            if end < 0 or found.start() - before > end:
+                if end >= 0:
+                    yield start, end
+                start = max(found.start() - before, 0)
+            end = min(found.end() + after, len(self.text))
+        if end >= 0:
+            yield start, end
+
+    def words_from(self, start: int, count: int) -> list[Word]:
+        """The words that begin here or further on."""
+        first = bisect_left(self.words, start, key=lambda word: word.start)
+        return self.words[first : first + count]
 
     @cached_property
     def words(self) -> list[Word]:
@@ -121,10 +154,12 @@ class Reading:
             # « l'épicerie » is two words; « N'Diaye », « D'Angelo » are one.
             if elided and len(elided[0]) < len(text) and not (text[0].isupper() and text[len(elided[0])].isupper()):
                 start, text = start + len(elided[0]), text[len(elided[0]) :]
-            found.append(Word(start, match.end(), text, self._opens(match.start())))
+            found.append(Word(start, match.end(), text, text[0].isupper() and self._opens(match.start())))
         return found
 
     def _opens(self, start: int) -> bool:
+        if self.text[start - 1 : start] == "(":
+            return True
         head = self.text[max(start - 4, 0) : start].rstrip(' "«“(-•*–—')
         if not head:
             return start < 4 or "\n" in self.text[max(start - 4, 0) : start]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from initiatives.anonymity import lexicon
 from initiatives.anonymity.reading import Reading
 
 _OFFICE = (
@@ -49,35 +51,53 @@ _NAMED_BEFORE = re.compile(
     rf"^ ?[,(–-] ?(?:alors |notre |la |le |l'|une? |ancien(?:ne)? |"
     rf"premi[èe]re? )?(?:{_OFFICE})\b(?! b[ée]n[ée]vole| du groupe| d'un jour)"
 )
+# What people take part in also has authors (a poem, a photograph): that does not excuse a name.
 _WRITTEN_BY = re.compile(
-    r"\b(?:articles?|livres?|ouvrages?|rapports?|films?|documentaires?|textes?|th[èe]se|travaux|conf[ée]rences?|"
-    r"[ée]tudes?|po[èe]mes?|"
-    r"chansons?|romans?|spectacles?|expositions?|photographies?|photos?(?= de [a-zé]+ [a-zé]+ \()|pens[ée]e|"
-    r"m[ée]thode|p[ée]dagogie|notion|concept|th[ée]orie|citation|mots|"
-    r"lois?|plan|rapport|commission|mission|circulaire|prix|fondation|album|pi[èe]ce|recherches?|ouvrages?|essai|"
-    r"préface|illustrations?)"
-    r"(?: [\w'-]+){0,3}? (?:de|d'|du|par) ?$|(?:\bselon|\bd'apr[èe]s|\bcf\.?|\bvoir|\blire|\bcomme l'[ée]crit|"
-    r"\bdixit|\bpar exemple chez|"
-    r"\bs'inspire de|\binspir[ée]e?s? (?:de|par)|\bloi|\bplan|\bprix|\brapport|\bfondation|\bcommission|"
-    r"\bauteurs? ?:|\bdirection de) ?$"
+    r"\b(?:articles?|livres?|ouvrages?|rapports?|films?|documentaires?|th[èe]se|travaux|conf[ée]rences?|[ée]tudes?|"
+    r"romans?|m[ée]thode|p[ée]dagogie|notion|concept|th[ée]orie|citation|lois?|plan|commission|circulaire|prix|"
+    r"fondation|recherches?|essai|pr[ée]face)(?: [\w'-]+){0,3}? (?:de|d'|du|par) ?$"
+    r"|(?:\bselon|\bd'apr[èe]s|\bcf\.?|\bvoir|\blire|\bcomme l'[ée]crit|\bdixit|\bpar exemple chez|\bs'inspire de|"
+    r"\binspir[ée]e?s? (?:de|par)|\bloi|\bplan|\bprix|\brapport|\bfondation|\bcommission|\bauteur(?:e|s|ice)* ?:|"
+    r"\bdirection de) ?$"
 )
-_DATED = re.compile(r"^ ?(?:\((?:dir\.|éd\.|coord\.|[a-zé]+, )?,? ?(?:19|20)\d\d|, (?:19|20)\d\d\b|\(dir)")
+_DATED = re.compile(
+    r"^ ?(?:\([^)\n]{0,45}?(?:1[89]|20)\d\d\b|, (?:1[89]|20)\d\d\b|\(dir|\(coord|\(éd)"
+    r"|^,? ?(?:\([^)\n]{1,20}\),? )?«|^ [a-zé]+ (?:le|la|les|en|des?) [\w' ]{0,30}\((?:1[89]|20)\d\d\)"
+)
+# A line of a bibliography: an initial, a surname, then a title and a year.
+_REFERENCE = re.compile(r"^(?:,| et|\)| \()[^\n]{3,160}?(?:«|\béd\.|\bn° ?\d|(?:1[89]|20)\d\d\b|https?:)")
+# Whatever precedes, it is one of those whom the action is for.
+_ACCOMPANIED = re.compile(
+    r"^,? ?\(?(?:(?:une?|la|le|l'|notre|qui est|elle-m[êe]me|lui-m[êe]me) ?)?(?:habitante?|participante?|usag[èe]re?|"
+    r"b[ée]n[ée]ficiaire|allocataire|locataire|r[ée]sidente?|voisine?|m[èe]re|p[èe]re|maman|papa|veu[fv]e?|retrait[ée]e?|"
+    r"suivie?|accompagn[ée]e?|h[ée]berg[ée]e?|orient[ée]e?|r[ée]fugi[ée]e?|ch[ôo]meu|\d{1,3} ans|[âa]g[ée]e?|n[ée]e? )"
+)
+_LED_BY = re.compile(
+    r"\b(?:pr[ée]sid[ée]|dirig[ée]|coordonn[ée]|mandat[ée]|nomm[ée]|parrain[ée]|invent[ée]|fond[ée]|th[ée]oris[ée]|"
+    r"r[ée]alis[ée]|mis en sc[èe]ne|compos[ée]|sign[ée])e?s?(?: en \d{4})? par (?:le |la )?$"
+)
+_WAY = (
+    r"rues?|avenue|av\.|boulevard|bd\.?|places?|square|all[ée]es?|impasse|quais?|cours|parcs?|quartiers?|cit[ée]s?|gare|"
+    r"arr[êe]t|station|m[ée]tro|tram|pont|port|plage|mont|lac|for[êe]t|bois|[ée]glise|chapelle|h[ôo]pital|clinique|"
+    r"ville|zac|[îi]lot|secteur|paroisse|faubourg|rond-point|hameau|lotissement|canton|pays|vall[ée]e"
+)
+_NAMED_AFTER_SOMEONE = (
+    rf"{_WAY}|jardins?|[ée]coles?|coll[èe]ges?|lyc[ée]es?|centres?|maisons?|espaces?|salles?|m[ée]diath[èe]que|"
+    r"biblioth[èe]que|ludoth[èe]que|r[ée]sidences?|foyers?|gymnase|stade|piscine|th[ée][âa]tre|institut|universit[ée]|"
+    r"cimeti[èe]re|cr[èe]che|halte-garderie|ehpad|chrs|cada|groupe scolaire|complexe|p[ôo]le|tour|b[âa]timent|"
+    r"immeuble|ferme|moulin|halle|promotion|auditorium|cin[ée]ma|amphith[ée][âa]tre|campus|mjc|csc|evs|itep|ime|esat|"
+    r"mecs|pmi|accueil de jour|ateliers?|association|compagnie|collectif|f[ée]d[ée]ration|ets|entreprise|[ée]picerie|"
+    r"restaurant|caf[ée]|boulangerie|pharmacie|magasin|supermarch[ée]|marque|dispositif|programme|op[ée]ration|"
+    r"r[ée]seau|m[ée]thode|outil|plateforme|projet|logiciel|application|site|label|groupe|troupe|chorale|fanfare|"
+    r"journal|revue|magazine|radio|film|conte|album|chanson|jeu|exposition|fonds|festival|f[êe]te|bus|camion|"
+    r"saint|sainte|st|ste|abb[ée]"
+)
+# « École publique Jules-Ferry », « rue de Verdun », « maison de retraite Marguerite »; not « à l'école avec Karim ».
 _PLACE = re.compile(
-    r"\b(?:rues?|avenue|av\.|boulevard|bd\.?|places?|square|all[ée]es?|impasse|quais?|cours|parcs?|jardins?|"
-    r"[ée]coles?|coll[èe]ges?|lyc[ée]es?|"
-    r"centres?(?: (?:social|socioculturel|culturel|socio-culturel|hospitalier|communal|de loisirs|de formation))?|"
-    r"maisons?(?: de quartier| des habitants| pour tous)?|"
-    r"espaces?|salles?|m[ée]diath[èe]que|biblioth[èe]que|r[ée]sidences?|foyers?|h[ôo]pital|clinique|cit[ée]s?|"
-    r"quartiers?|gymnase|stade|"
-    r"th[ée][âa]tre|arr[êe]t|station|m[ée]tro|tram|gare|institut|universit[ée]|pont|[ée]glise|chapelle|"
-    r"cimeti[èe]re|cr[èe]che|halte-garderie|"
-    r"ehpad|chrs|cada|groupe scolaire|complexe|p[ôo]le|tour|b[âa]timent|immeuble|ferme|moulin|halle|port|plage|"
-    r"mont|lac|for[êe]t|bois|"
-    r"ville|promotion|lotissement|zac|ilot|îlot|secteur|paroisse|auditorium|cin[ée]ma|amphith[ée][âa]tre|campus|"
-    r"mjc|csc|evs|itep|ime|esat|mecs|pmi|"
-    r"accueil de jour|ateliers?|association|compagnie|collectif|f[ée]d[ée]ration|ets|entreprise|[ée]picerie|"
-    r"restaurant|caf[ée]|boulangerie|pharmacie|"
-    r"saint|sainte|st|ste)(?: [a-zà-ÿ]+)?(?: (?:de|du|des|de la|d'|de l'|le|la|les))?[ -]?['\"«]? ?$"
+    rf"\b(?:(?:{_NAMED_AFTER_SOMEONE})(?: [a-zà-ÿ-]+(?:al|ale|aire|el|elle|ique|if|ive|[ée]e?|aux|ain|aine|ente|eur))?"
+    r"(?: (?:de |des |d'|du |de la |de l'|pour )[a-zà-ÿ]{3,}){0,2}(?: (?:du|des|les?|la|l'))?"
+    rf"|(?:{_WAY})(?: (?:de|d'))"
+    r")[ -]?(?:['\"«] ?)?$"
 )
 _NOT_SOMEONE = (
     r"mascottes?|marionnettes?|poup[ée]es?|chien(?:ne)?s?|chat(?:te)?s?|poneys?|[âa]nes?(?:se)?|chevaux|cheval|"
@@ -90,10 +110,10 @@ _NOT_SOMEONE = (
 _CREATURE_AFTER = re.compile(rf"^ ?[,(] ?(?:notre |la |le |l'|une? |son |sa |leur )?(?:{_NOT_SOMEONE})\b")
 _CREATURE_BEFORE = re.compile(
     rf"\b(?:{_NOT_SOMEONE})(?: du (?:centre|quartier|groupe))?,? (?:(?:nomm[ée]|appel[ée]|baptis[ée]|"
-    rf"dit)e?s? )?(?:« ?)?$"
+    rf"dit)e?s? )?(?:\w+(?:, \w+)* et )?(?:« ?)?$"
 )
 _MADE_UP_AFTER = re.compile(
-    r"^ ?\*|^ ?\(?(?:ce |le |son |un )?(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|chang|invent)|"
+    r"^ ?\*|^,? c'est (?:le (?:nom|surnom)|comme ça qu)|^ ?\(?(?:ce |le |son |un )?(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|chang|invent)|"
     r"^ ?\((?:pr[ée]nom|nom|pseudo)|^,? (?:appelons|nommons)|^ ?\(nom"
 )
 _MADE_UP_BEFORE = re.compile(
@@ -109,86 +129,43 @@ ALL_MADE_UP = re.compile(
     r"les pr[ée]noms (?:de ce récit |utilisés |cités |employés )?(?:ont|sont)",
     re.IGNORECASE,
 )
-# Figures one may name: they gave their name to schools, laws and methods.
-FIGURES = frozenset(
-    name.strip()
-    for name in [
-        "simone veil",
-        "jean moulin",
-        "jules ferry",
-        "victor hugo",
-        "louise michel",
-        "aime cesaire",
-        "paulo freire",
-        "saul alinsky",
-        "\n        celestin freinet",
-        "maria montessori",
-        "nelson mandela",
-        "joseph wresinski",
-        "martin luther king",
-        "edith piaf",
-        "\n        charles de gaulle",
-        "abbe pierre",
-        "rosa parks",
-        "olympe de gouges",
-        "georges brassens",
-        "jacques brel",
-        "jean jaures",
-        "\n        leon blum",
-        "pierre mendes france",
-        "francois mitterrand",
-        "jacques chirac",
-        "emmanuel macron",
-        "didier dubasque",
-        "\n        michel dagbert",
-        "cristina de robertis",
-        "cyprien avenel",
-        "marcel jaeger",
-        "brigitte bouquet",
-        "michel autes",
-        "\n        robert castel",
-        "pierre bourdieu",
-        "michel foucault",
-        "francoise dolto",
-        "albert jacquard",
-        "jean paul sartre",
-        "\n        albert camus",
-        "frantz fanon",
-        "lucie aubrac",
-        "germaine tillion",
-        "genevieve de gaulle",
-        "marie curie",
-        "pierre curie",
-        "\n        louis pasteur",
-        "jean zay",
-        "leo lagrange",
-        "jane addams",
-        "mary richmond",
-        "yann le bossu",
-        "bernard vallerie",
-        "henri wallon",
-        "\n        yann le bosse",
-        "fernand deligny",
-        "anne frank",
-        "arthur rimbaud",
-        "charles baudelaire",
-        "jacques prevert",
-        "george sand",
-        "\n        marcel pagnol",
-        "emile zola",
-        "voltaire",
-        "moliere",
-        "coluche",
-    ]
+# One first name is enough to know them.
+LONE_FIGURES = frozenset(
+    """voltaire moliere coluche zola socrate platon aristote jesus marie-madeleine dieu allah bouddha harry cosette
+    pinocchio cendrillon asterix obelix tintin guignol gavroche quasimodo ulysse antigone medee tartuffe
+    scapin""".split()  # noqa: SIM905
 )
 
 
 def named_in_office(reading: Reading, start: int, end: int, *, titled: bool) -> bool:
     """A function is told right before or right after the name. `titled`: a civility precedes it."""
-    before, after = reading.before(start, 110), reading.after(end, 45)
+    before, after = reading.before(start, 110), reading.after(end, 60)
+    if _ACCOMPANIED.match(after):
+        return False
+    if _LED_BY.search(before):
+        return True
     if _NAMED_AFTER.search(before) or _NAMED_LONG.search(before) or _NAMED_BEFORE.match(after):
         return True
-    return not titled and bool(_WRITTEN_BY.search(before) or _DATED.match(after))
+    if _DATED.match(after):
+        return True
+    initial = re.match(r"[A-ZÀ-Þ]\.(?:-?[A-ZÀ-Þ]\.)* ", reading.text[start:end])
+    if initial and _REFERENCE.match(reading.text[end : end + 200]):
+        return True
+    return not titled and bool(_WRITTEN_BY.search(before))
+
+
+def said_changed(reading: Reading) -> tuple[bool, bool]:
+    """The text says that it changed its first names, and its names too."""
+    if "noms" not in reading.text.lower():
+        return False, False
+    found = [said[0].lower() for said in ALL_MADE_UP.finditer(reading.text)]
+    return bool(found), any(re.search(r"\bnoms", said) for said in found)
+
+
+@cache
+def figures() -> frozenset[str]:
+    """Whom one may name: they gave their name to schools, laws, books and methods."""
+    return frozenset((lexicon.DATA / "figures.txt").read_text().split("\n"))
 
 
 def is_a_place(reading: Reading, start: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.emails import case, people, readers
+from initiatives.emails import case, freshness, people, readers
 from initiatives.emails.writing import authors_of, to_authors, to_claimant, write
 from initiatives.models import Move
 from initiatives.workflow import Verb
@@ -79,4 +79,7 @@ LETTERS: dict[str, tuple[Letter, ...]] = {
     Verb.JOIN: (people.joined,),
     Verb.LEAVE: (people.left,),
     Verb.HAND_OVER: (people.handed_over,),
+    Verb.ASK_FRESHNESS: (freshness.still_true,),
+    Verb.AGE: (freshness.aged,),
+    Verb.ARCHIVE: (freshness.archived,),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -43,8 +44,10 @@ def signed(question_by: Person | None, case: Case, *, on_paper: bool = False) ->
     """To the author whose sheet leaves, how to find it again; and to who typed it, that it left."""
     author = case.opened_by
     assert author is not None
-    about = {"case": case, "initiative": case.initiative, "title": case.version.title, "on_paper": on_paper}
-    links = {
+    about: dict[str, Any] = {
+        "case": case, "initiative": case.initiative, "title": case.version.title, "on_paper": on_paper,
+    }  # fmt: skip
+    links: dict[str, Any] = {
         "follow_url": settings.SITE_URL + reverse("initiatives:follow", args=[case.initiative_id]),
         "sign_in_url": settings.SITE_URL + reverse("accounts:request_link"),
         "contact": settings.CONTACT_EMAIL,
@@ -89,7 +92,7 @@ def _people_url(initiative: Initiative) -> str:
     return settings.SITE_URL + reverse("initiatives:people", args=[initiative.pk])
 
 
-def _write(to: Person | str, name: str, question: Agreement, **context: object) -> None:
+def _write(to: Person | str, name: str, question: Agreement, **context: Any) -> None:
     sheet = question.initiative
     post.write(
         to,

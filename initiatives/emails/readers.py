@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import post
+from accounts import post, rhythms
 from accounts.models import Person, Role
 from accounts.models.letters import Topic
 from initiatives import fate
@@ -92,18 +94,20 @@ def relay(inquiry: Inquiry) -> None:
     sheet = inquiry.initiative
     version = sheet.public_version
     assert version is not None
-    team = inquiry.team()
+    # A team that receives no such message leaves it to the coordination: nothing sent here is read by nobody.
+    team = [person for person in inquiry.team() if rhythms.wants(person, Topic.CONTACT)]
     people = team or network_for(routed_to(version), version)[0]
-    about = {
+    about: dict[str, Any] = {
         "inquiry": inquiry,
         "initiative": sheet,
         "title": version.title,
         "sheet_url": settings.SITE_URL + sheet.get_absolute_url(),
         "to_team": bool(team),
     }
+    key = f"inquiry-{inquiry.pk}"
     for person in people:
-        post.write(person, "initiatives/inquiry", key=f"inquiry-{inquiry.pk}", topic=Topic.CONTACT, **about)
-    post.write(inquiry.email, "initiatives/inquiry_copy", key=f"inquiry-{inquiry.pk}", **about)
+        post.write(person, "initiatives/inquiry", key=key, topic=Topic.CONTACT if team else "", **about)
+    post.write(inquiry.email, "initiatives/inquiry_copy", key=key, **about)
 
 
 # Who, and how
@@ -125,7 +129,7 @@ def national_team() -> list[Person]:
     return [role.person for role in roles.select_related("person")]
 
 
-def tell(move: Move, to: Person | str, name: str, **context: object) -> None:
+def tell(move: Move, to: Person | str, name: str, **context: Any) -> None:
     sheet, case = move.initiative, move.case
     report = context.get("report")
     post.write(

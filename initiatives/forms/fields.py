@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import F
+from django.utils.safestring import SafeString
 
 from guide.french import typeset
 from initiatives.models import Version
@@ -53,7 +54,9 @@ def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bo
     field.required = False
     if field.label:
         field.label = typeset(str(field.label))
-    field.help_text = typeset(str(field.help_text))
+    # Markup made with format_html stays markup.
+    if not isinstance(field.help_text, SafeString):
+        field.help_text = typeset(str(field.help_text))
     marks = {"good": typeset(good), "bad": typeset(bad), "mark_optional": not needed, **marks}
     for name, value in marks.items():
         setattr(field, name, value)

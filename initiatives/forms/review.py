@@ -171,7 +171,7 @@ class ThirdPartyForm(OnTheVersionRead):
     )
     share_address = forms.BooleanField(
         label="Donner mon adresse dans cette lettre, pour la réponse", required=False,
-        help_text="Sinon, dites dans votre question comment vous répondre.",
+        help_text="Sinon, cette personne ne peut pas vous répondre par écrit : appelez-la.",
     )  # fmt: skip
 
 
@@ -196,7 +196,9 @@ class GridForm(forms.Form):
                 initial=row.get("answer", ""),
             )  # fmt: skip
             self.fields[f"answer_{question.slug}"].mark_optional = False  # type: ignore[attr-defined]
-            note = Words("Note", rows=1, required=False, max_length=grid.MAX_NOTE, initial=row.get("note", ""))
+            note = Words(
+                f"Note : {question.name}", rows=1, required=False, max_length=grid.MAX_NOTE, initial=row.get("note", "")
+            )
             note.counter = note.mark_optional = False  # type: ignore[attr-defined]
             self.fields[f"note_{question.slug}"] = note
 
@@ -254,9 +256,9 @@ class Desk:
     def __getitem__(self, name: str) -> Any:
         return self.forms[name]
 
-    def words(self) -> list[tuple[str, str]]:
+    def words(self, besides: str = "") -> list[tuple[str, str]]:
         """(label, text) of what was typed: to be copied, where the case is no longer in one's hands."""
-        return [said for form in self.forms.values() for said in words_of(form)]
+        return [said for name, form in self.forms.items() if name != besides for said in words_of(form)]
 
 
 def words_of(form: forms.Form) -> list[tuple[str, str]]:

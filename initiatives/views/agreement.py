@@ -20,10 +20,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.models import Person
-from initiatives import dictation, reading, sections, together
+from initiatives import dictation, freshness, reading, sections, together
 from initiatives.emails import people as letters
 from initiatives.forms.people import ChangesForm, WordForm
 from initiatives.models import Agreement, Initiative
+from initiatives.models.choices import State
 from initiatives.together import Answer, Closed, Kind
 from initiatives.views.conflict import whole
 from initiatives.workflow import Refused
@@ -31,6 +32,9 @@ from initiatives.workflow import Refused
 RECEIPT = "initiatives.agreement"  # what signs the address of a receipt
 RECEIPT_SECONDS = 3600
 TEXTS = (Kind.EMPLOYER, Kind.PEOPLE, Kind.AUTHOR)  # those asked about a text they read whole
+
+# The three buttons of the yearly letter, as its links say them.
+CHOSEN = {"oui": Answer.YES, "terminee": Answer.ENDED, "modifier": Answer.EDIT}
 
 type View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -69,7 +73,7 @@ def agreement(request: HttpRequest, token: str) -> HttpResponse:
     act = ANSWERS[Kind(asked.kind)].get(given)
     if act is None:
         return _page(request, asked, error="Choisissez une réponse avec un des boutons.")
-    form = (ChangesForm if given == Answer.EDIT else WordForm)(request.POST)
+    form = (ChangesForm if (asked.kind, given) == (Kind.AUTHOR, Answer.EDIT) else WordForm)(request.POST)
     if not form.is_valid():
         return _page(request, asked, form=form)
     try:
@@ -99,12 +103,21 @@ def _page(request: HttpRequest, asked: Agreement, *, error: str = "", form: Form
         told.said.update(picture=0, attachment=0)
         context |= {"told": told, "sections": sections.of(version)}
         return render(request, "initiatives/agreement.html", context)
+    if asked.kind == Kind.FRESHNESS:
+        return render(request, "initiatives/still_true.html", context | _news(request, asked))
     person = request.user if isinstance(request.user, Person) else None
     context |= {
         "is_invited": bool(person) and together.is_address_of(person, asked.email) if person else False,
         "leaves": asked.word == together.LEAVES,
     }
     return render(request, "initiatives/invitation.html", context)
+
+
+def _news(request: HttpRequest, asked: Agreement) -> dict[str, Any]:
+    """The button of the letter that was pressed stands first; nothing is done by coming."""
+    version = asked.initiative.public_version
+    chosen = CHOSEN.get(request.GET.get("reponse", ""), "")
+    return {"chosen": chosen, "is_ended": version is not None and version.state == State.ENDED}
 
 
 def _nothing(request: HttpRequest, asked: Agreement | None, status: int) -> HttpResponse:
@@ -150,6 +163,21 @@ def _agree(request: HttpRequest, asked: Agreement, word: str) -> HttpResponse:
     return _receipt(request, asked)
 
 
+def _still_true(request: HttpRequest, asked: Agreement, word: str) -> HttpResponse:
+    freshness.still_true(asked)
+    return _receipt(request, asked)
+
+
+def _ended(request: HttpRequest, asked: Agreement, word: str) -> HttpResponse:
+    freshness.ended(asked)
+    return _receipt(request, asked)
+
+
+def _to_edit(request: HttpRequest, asked: Agreement, word: str) -> HttpResponse:
+    freshness.to_edit(asked)
+    return redirect("initiatives:edit", asked.initiative.slug)
+
+
 def _accept(request: HttpRequest, asked: Agreement, word: str) -> HttpResponse:
     """An invitation: with the account of the address it went to, and no other."""
     if not isinstance(request.user, Person):
@@ -177,5 +205,5 @@ ANSWERS: dict[str, dict[str, Act]] = {
     Kind.AUTHOR: {Answer.YES: _agree, Answer.EDIT: _say_no, Answer.NO: _say_no},
     Kind.CO_AUTHOR: {Answer.YES: _accept, Answer.NO: _say_no},
     Kind.HAND_OVER: {Answer.YES: _accept, Answer.NO: _say_no},
-    Kind.FRESHNESS: {},
+    Kind.FRESHNESS: {Answer.YES: _still_true, Answer.ENDED: _ended, Answer.EDIT: _to_edit},
 }

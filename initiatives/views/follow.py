@@ -62,11 +62,12 @@ def follow_page(
     working = initiative.working_version()
     if case is None:
         return redirect("initiatives:draft", initiative.pk) if working else redirect("initiatives:mine")
-    moves = list(
-        initiative.moves.filter(verb__in=TOLD)
+    every = list(
+        initiative.moves.filter(Q(verb__in=TOLD) | Q(verb=Verb.WRITE, case=case))
         .exclude(~Q(verb__in=(*OF_THE_PAGE, *OF_ITS_PEOPLE)), Q(case=None) | Q(case__kind__in=ABOUT_A_PAGE))
-        .prefetch_related("remarks").order_by("-pk")
+        .select_related("by").prefetch_related("remarks").order_by("-pk")
     )  # fmt: skip
+    moves = [move for move in every if move.verb != Verb.WRITE]
     _, network = case.answering()
     asked = next((move for move in moves if move.verb == Verb.REQUEST_CHANGES and move.case_id == case.pk), None)
     answer = next(
@@ -98,7 +99,7 @@ def follow_page(
             "message": message,
             "appeal": appeal,
             "escalated": Echelon(case.escalated) if case.is_overdue and case.escalated else None,
-            "messages_said": said_in(case, writer(request)),
+            "messages_said": said_in([move for move in reversed(every) if move.verb == Verb.WRITE], writer(request)),
             "told": [told(move) for move in moves],
         },
         status=status,
@@ -116,9 +117,8 @@ def last_case(initiative: Initiative) -> Case | None:
     ).first()
 
 
-def said_in(case: Case, person: Person) -> list[dict[str, Any]]:
+def said_in(said: list[Move], person: Person) -> list[dict[str, Any]]:
     """The thread as its authors read it: the coordination speaks with one voice."""
-    said = case.moves.filter(verb=Verb.WRITE).select_related("by").prefetch_related("remarks").order_by("pk")
     return [
         {
             "at": move.at,

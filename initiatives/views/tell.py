@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import kept
+from accounts import kept, rights
 from accounts.models import Person
 from initiatives import dictation, findings, reading, steps
 from initiatives.alike import alike
@@ -49,6 +49,7 @@ def propose(request: HttpRequest) -> HttpResponse:
                 "drafts": drafts.count(),
                 "steps": steps.of_depth(Depth.SNAPSHOT),
                 "trame": making.weights(),
+                "can_type": rights.has_role(request.user, "coordinator"),
             },
         )
     if not isinstance(request.user, Person):

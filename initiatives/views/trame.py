@@ -15,11 +15,11 @@ NAME = "Essaim, la trame à remplir"
 
 
 @require_safe
-def trame(request: HttpRequest, kind: str) -> HttpResponseBase | None:
+def trame(request: HttpRequest, kind: str) -> HttpResponseBase:
     made = making.made(kind)
     response = HttpResponse(made.content, content_type=TYPES[kind])
     response["ETag"] = made.etag
     response["Last-Modified"] = http_date(made.made_at.timestamp())
     response["Cache-Control"] = "public, max-age=300"
     response["Content-Disposition"] = content_disposition_header(True, f"{NAME}.{kind}") or "attachment"
-    return get_conditional_response(request, made.etag, int(made.made_at.timestamp()), response)
+    return get_conditional_response(request, made.etag, int(made.made_at.timestamp()), response) or response

@@ -20,7 +20,8 @@ def test_a_text_typed_during_an_outage_is_given_back(ana, as_, down):
     browser = as_(ana)
     browser.raise_request_exception = False
     address = reverse("initiatives:step", args=[version.initiative_id, "quoi"])
-    answer = browser.post(address, {"title": "Une soupe <b>chaude</b> pour tout le quartier, le mardi soir", "go": "next"})
+    sent = {"title": "Une soupe <b>chaude</b> pour tout le quartier, le mardi soir", "go": "next"}
+    answer = browser.post(address, sent)
     assert answer.status_code == 503
     assert "Une soupe &lt;b&gt;chaude&lt;/b&gt; pour tout le quartier" in answer.text
     assert f'action="{address}"' in answer.text

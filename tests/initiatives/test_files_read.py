@@ -33,7 +33,7 @@ def picture(version, content: bytes = b"") -> Upload:
 
 
 def document(version, title: str = "Le bilan de l’année", **fields) -> Upload:
-    upload = keeping.receive(version.initiative, version.created_by, "Mme Durand.pdf", samples.pdf(1))
+    upload = keeping.receive(version.initiative, version.created_by, "Bilan confidentiel.pdf", samples.pdf(1))
     Attachment.objects.create(version=version, upload=upload, title=title, credit="Nous", agreed=True, **fields)
     return upload
 
@@ -131,7 +131,7 @@ def test_a_document_is_taken_away_not_opened(cast, max, draft):
     answer = cast["nobody"].get(upload.get_absolute_url())
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="le-bilan-de-l-annee.pdf"'
-    assert "Durand" not in str(answer.headers), "the name it had on a machine goes nowhere"
+    assert "confidentiel" not in str(answer.headers), "the name it had on a machine goes nowhere"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
 

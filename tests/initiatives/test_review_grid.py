@@ -108,3 +108,18 @@ def test_a_decision_never_drops_a_note(ana, max, as_):
     assert "Ici" in stale.text
     case.refresh_from_db()
     assert case.status == "claimed"
+
+
+def test_saving_the_grid_keeps_what_is_being_written_beside_it(ana, max, as_):
+    """Enter, in any text of the decision, presses the first button: this one."""
+    case, browser = factories.claimed(ana, max), as_(max)
+    url = reverse("initiatives:fill_grid", args=[case.pk])
+    typed = filled(page_of(case, browser), answer_recit="yes") | {"third-who": "La mairie", "changes-text": "Un début"}
+    page = browser.post(url, typed)
+    assert page.status_code == 200
+    assert "La mairie" in page.text
+    assert "Un début" in page.text
+    case.refresh_from_db()
+    assert case.grid["answers"]["recit"]["answer"] == "yes"
+    again = browser.post(url, filled(page, answer_recit="no") | {"third-who": ""} | {"changes-text": ""})
+    assert again.status_code == 302

@@ -8,6 +8,7 @@ import re
 import signal
 import time
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -117,6 +118,10 @@ def test_the_pdf_is_tagged_and_says_all_in_order(db):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata.title == "Essaim, La trame à remplir"
     assert b"pdfuaid" in root["/Metadata"].get_data()
+    tags = list(tags_of(root["/StructTreeRoot"]))
+    assert [tags.count("/H1"), tags.count("/H2")] == [1, 4]
+    assert tags.count("/Table") == len([ask for each in said.questions for ask in each.asks if ask.columns])
+    assert tags.count("/TH") == sum(len(ask.columns) for each in said.questions for ask in each.asks)
     fonts = {str(font["/BaseFont"]) for page in reader.pages for font in fonts_of(page)}
     assert all(re.search("Atkinson|Bricolage", font) for font in fonts), fonts
     pages = [page.extract_text() for page in reader.pages]
@@ -126,6 +131,16 @@ def test_the_pdf_is_tagged_and_says_all_in_order(db):
     for number, page in enumerate(pages, 1):
         assert f"page{number}sur{len(pages)}" in flat(page)
         assert "version1a2b3c4ddu21novembre2026" in flat(page)
+
+
+def tags_of(node) -> Iterator[str]:
+    """Kinds of the structure's parts, in reading order."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    for each in node if isinstance(node, list) else [node]:
+        each = each.get_object() if hasattr(each, "get_object") else each
+        if isinstance(each, dict):
+            yield from [str(each["/S"])] if "/S" in each else []
+            yield from tags_of(each.get("/K"))
 
 
 def fonts_of(page):

@@ -22,7 +22,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connections, transaction
 from django.utils import timezone
 
-from accounts import post
+from accounts import daily, post
 from accounts.models import Letter
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ class Command(BaseCommand):
         while not self.stopping:
             try:
                 self.empty_outbox()
+                daily.look()
             except OperationalError:
                 log.warning("the database doesn't answer, trying again", exc_info=True)
                 connections.close_all()
@@ -96,23 +97,27 @@ class Command(BaseCommand):
 def take() -> list[Letter]:
     """A few letters due, held for the time of the lease; letters that others hold are passed over."""
     with transaction.atomic():
-        due = Letter.objects.waiting().order_by("due_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        waiting = Letter.objects.waiting().select_related("person").order_by("due_at", "pk")
+        due = waiting.select_for_update(skip_locked=True, of=("self",))
         letters = list(due[:BATCH])
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(leased_until=timezone.now() + LEASE)
     return letters
 
 
 def message_of(letter: Letter) -> mail.EmailMessage:
+    headers = {
+        "Message-ID": letter.message_id,
+        "Date": format_datetime(letter.written_at),
+        "Auto-Submitted": "auto-generated",
+    }
+    if url := post.stop_url_of(letter):
+        headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058
     return mail.EmailMessage(
         subject=letter.subject,
         body=letter.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.to],
-        headers={
-            "Message-ID": letter.message_id,
-            "Date": format_datetime(letter.written_at),
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
 
 

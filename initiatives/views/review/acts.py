@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from accounts.models import Person
 from initiatives.emails import case as letters
-from initiatives.forms.review import Desk, Prepared, ResumeForm
+from initiatives.forms.review import Desk, Prepared, ResumeForm, digest
 from initiatives.models import Case, Move, Version
 from initiatives.views.review.case import case_page, settled
 from initiatives.views.review.guard import Page, acting, said
@@ -77,7 +77,13 @@ def fill_grid(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
     if stopped := stopped_by_grid(request, case, person, desk):
         return stopped
     done = "La grille est enregistrée."
-    return said(request, case, "grid", lambda: case.fill_grid(person, form.answers()), done, again("grid"))
+    saved = said(request, case, "grid", lambda: case.fill_grid(person, form.answers()), done, again("grid"))
+    if saved.status_code != 302 or not desk.words(besides="grid"):
+        return saved
+    # Enter, pressed in any text of the decision, saves the grid: what was being written there stays on the page.
+    fresh = request.POST.copy()
+    fresh["grid-seen"] = digest(case.grid)
+    return case_page(request, case, data=fresh)
 
 
 @acting(case_page)

@@ -1,0 +1,173 @@
+"""Is a published sheet still true? Asked of its authors after a year; without an answer it ages, then is archived.
+
+All is counted from the day a sheet was verified: run on any day, twice, or after days missed, it gives the same. What
+waits for the coordination, what is hidden, and what comes from a public source stand outside of this clock.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import Person
+from initiatives import publication, search, together
+from initiatives.models import Agreement, Case, Initiative, Move, Version
+from initiatives.models.choices import State
+from initiatives.models.queue import IN_OUR_HANDS
+from initiatives.models.sheet import InitiativeQuerySet
+from initiatives.together import Answer, Closed, Kind
+from initiatives.workflow import (
+    ABOUT_A_PAGE,
+    ARCHIVE_MONTHS,
+    FRESH_MONTHS,
+    FRESH_REMINDER_MONTHS,
+    SHEET_MOVES,
+    STALE_MONTHS,
+    CaseStatus,
+    SheetStatus,
+    Verb,
+)
+
+REMINDER, ENDED = "reminder", "ended"  # motives: the second letter of a year; an action that is over
+
+
+def run(on: date) -> dict[str, int]:
+    """All that is due on this day; what was done → how many."""
+    done = {"demandes": 0, "rappels": 0, "à actualiser": 0, "archivées": 0}
+    due = ticking().filter(verified_on__lte=_ago(on, FRESH_MONTHS)).order_by("pk")
+    for pk in due.values_list("pk", flat=True):
+        if what := _tick(pk, on):
+            done[what] += 1
+    return done
+
+
+def ticking() -> InitiativeQuerySet:
+    """The sheets this clock is about."""
+    with_us = Case.objects.filter(
+        initiative=OuterRef("pk"), status__in=[*IN_OUR_HANDS, CaseStatus.WAITING_THIRD_PARTY]
+    ).exclude(kind__in=ABOUT_A_PAGE)
+    sheets = Initiative.objects.published().exclude(origin=Initiative.Origin.PUBLIC_SOURCE)
+    return sheets.exclude(Exists(with_us))
+
+
+def _tick(pk: int, on: date) -> str:
+    """One sheet, held: what its age asks for, once."""
+    with transaction.atomic():
+        Initiative.objects.hold(pk)
+        sheet = ticking().filter(pk=pk).first()
+        if sheet is None or sheet.verified_on is None:
+            return ""
+        if sheet.verified_on <= _ago(on, ARCHIVE_MONTHS):
+            return _age(sheet, Verb.ARCHIVE, "archivées")
+        if sheet.verified_on <= _ago(on, STALE_MONTHS) and sheet.status == SheetStatus.PUBLISHED:
+            return _age(sheet, Verb.AGE, "à actualiser")
+        if sheet.verified_on <= _ago(on, FRESH_REMINDER_MONTHS):
+            return "rappels" if _ask(sheet, FRESH_REMINDER_MONTHS, REMINDER) else ""
+        return "demandes" if _ask(sheet, FRESH_MONTHS) else ""
+
+
+def _ask(sheet: Initiative, months: int, motive: str = "") -> bool:
+    """Once for this age of the sheet: `freshness_asked_on` is the day it was due, whatever day it is said."""
+    if not _note_asked(sheet, months):
+        return False
+    Move.say(sheet, Verb.ASK_FRESHNESS, by=None, motive=motive)
+    return True
+
+
+def _note_asked(sheet: Initiative, months: int) -> bool:
+    assert sheet.verified_on is not None
+    due = after(sheet.verified_on, months)
+    if sheet.freshness_asked_on and sheet.freshness_asked_on >= due:
+        return False
+    Initiative.objects.filter(pk=sheet.pk).update(freshness_asked_on=due)
+    return True
+
+
+def _age(sheet: Initiative, verb: str, what: str) -> str:
+    """The letter that says it asks too: nothing else is asked meanwhile."""
+    _note_asked(sheet, FRESH_REMINDER_MONTHS)
+    _move(sheet, verb, by=None)
+    return what
+
+
+def _move(sheet: Initiative, verb: str, *, by: Person | None, motive: str = "") -> None:
+    was, target = sheet.status, SHEET_MOVES[verb].target
+    Initiative.objects.filter(pk=sheet.pk).update(status=target)
+    sheet.refresh_from_db()
+    standing: dict[str, Any] = {"from_status": was, "to_status": target} if was != target else {}
+    Move.say(sheet, verb, by=by, motive=motive, **standing)
+    search.index(sheet)
+
+
+# What its authors answer, by a link and without signing in
+
+
+def still_true(asked: Agreement) -> None:
+    """The action goes on, or nothing has changed: the sheet is true on this day, and back in the catalogue."""
+    with transaction.atomic():
+        sheet, author = _answered(asked, Answer.YES)
+        # The network that published it answers for what it read then, not for today.
+        Initiative.objects.filter(pk=sheet.pk).update(verified_on=timezone.localdate(), verified_by=None)
+        _move(sheet, Verb.VERIFY, by=author, motive=Kind.FRESHNESS)
+
+
+def ended(asked: Agreement) -> None:
+    """The action is over: the public reads so at once, and nothing else of the sheet changes."""
+    with transaction.atomic():
+        sheet, author = _answered(asked, Answer.ENDED)
+        was = sheet.status
+        before = sheet.public_version
+        assert before is not None
+        if before.state != State.ENDED:
+            version = before.copy(author, frozen=True)
+            version.state = State.ENDED
+            version.save(update_fields=["state"])
+            publication.publish(version, None)
+            _end_working(sheet)
+        else:
+            Initiative.objects.filter(pk=sheet.pk).update(verified_on=timezone.localdate(), verified_by=None)
+        sheet.status = was
+        _move(sheet, Verb.VERIFY, by=author, motive=ENDED)
+
+
+def _end_working(sheet: Initiative) -> None:
+    """What is being written says so too; a window open on it is told, as of any other save."""
+    working = sheet.working_version()
+    if working and working.state != State.ENDED:
+        with working.saving(working.edition):
+            Version.objects.filter(pk=working.pk).update(state=State.ENDED)
+
+
+def to_edit(asked: Agreement) -> None:
+    """There is something to change: that is done signed in, and is read by the coordination as any change."""
+    with transaction.atomic():
+        _answered(asked, Answer.EDIT)
+
+
+def _answered(asked: Agreement, answer: str) -> tuple[Initiative, Person]:
+    """The sheet, held, and who answers for it by this link. The links of the others stop: the question is answered."""
+    sheet = together.held(asked)
+    author = together.author_asked(asked)
+    if author is None or not asked.give(answer):
+        raise Closed
+    if answer != Answer.EDIT:
+        sheet.agreements.filter(kind=Kind.FRESHNESS).stop()
+    return sheet, author
+
+
+# Months
+
+
+def _ago(day: date, months: int) -> date:
+    return after(day, -months)
+
+
+def after(day: date, months: int) -> date:
+    """The same day of another month, or its last one: 31 August and six months are 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
