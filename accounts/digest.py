@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts import post, rhythms
+from accounts import emails
 from accounts.models import Letter, Person
 from accounts.models.letters import Rhythm, Topic
 
@@ -72,17 +70,7 @@ def _write(person: Person, monday: date, with_counts: bool) -> bool:
         to_do = [line for counter in _counters for line in counter(person)] if with_counts else []
         if not held and not to_do:
             return False
-        letter = post.write(
-            person,
-            "accounts/weekly_digest",
-            key=f"{monday:%G-W%V}",
-            scope=rhythms.WEEK,
-            monday=monday,
-            number=len(held),
-            sections=list(sections(held)),
-            to_do=to_do,
-            choose_url=settings.SITE_URL + reverse("accounts:letters"),
-        )
+        letter = emails.weekly_digest(person, monday, number=len(held), sections=list(sections(held)), to_do=to_do)
         if letter is None:
             return False
         Letter.objects.filter(pk__in=[each.pk for each in held]).update(held=False, sent_at=timezone.now())

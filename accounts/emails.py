@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import post, rights
-from accounts.models import Person, Role
+from accounts import post, rhythms, rights
+from accounts.models import Letter, Person, Role
 
 
 def sign_in_link(person: Person, address: str, path: str) -> None:
@@ -36,6 +38,10 @@ def role_granted(role: Role) -> None:
 
 def role_ended(role: Role) -> None:
     post.write(role.person, "accounts/role_ended", key=f"role-{role.pk}", role=role, account_url=_account_url())
+
+
+def weekly_digest(person: Person, monday: date, **what: Any) -> Letter | None:
+    return post.write(person, "accounts/weekly_digest", key=f"{monday:%G-W%V}", scope=rhythms.WEEK, **what)
 
 
 def _second_factor_asked(role: Role) -> bool:

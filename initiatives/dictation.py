@@ -69,7 +69,7 @@ def agree(asked: Agreement, edition: int | None) -> Case:
     """The author agrees with the text they read: they sign it, and it is sent in their name, at once."""
     with transaction.atomic():
         together.held(asked)
-        version = _read(asked.version_id, edition)
+        version = _read(asked.version, edition)
         if not asked.give(Answer.YES):
             raise Closed
         return _sign_and_send(version, person_at(asked.email, asked.name, proven=True), "Par un lien.")
@@ -84,7 +84,7 @@ def agree_on_paper(version: Version, by: Person, name: str, email: str, signed_o
         sheet = Initiative.objects.hold(version.initiative_id)
         if not is_typed_by(sheet, by):
             raise Refused("Cette fiche a déjà son auteur.")
-        held = _read(version.pk, edition)
+        held = _read(version, edition)
         sheet.agreements.filter(kind=Kind.AUTHOR).stop()
         signed_at = timezone.make_aware(datetime.combine(signed_on, time(12)))
         asked, _ = Agreement.ask(sheet, Kind.AUTHOR, days=0, by=by, name=name, email=email, version=held)
@@ -93,8 +93,10 @@ def agree_on_paper(version: Version, by: Person, name: str, email: str, signed_o
         return _sign_and_send(held, person_at(email, name, proven=False), about, vouched_by=by)
 
 
-def _read(pk: int | None, edition: int | None) -> Version:
-    version = Version.objects.select_for_update(of=("self",)).select_related("initiative").filter(pk=pk).first()
+def _read(read: Version | None, edition: int | None) -> Version:
+    """The version as it stands, locked; refused when it is no longer the text this person read."""
+    held = Version.objects.select_for_update(of=("self",)).select_related("initiative")
+    version = held.filter(pk=read.pk).first() if read else None
     if version is None or version.is_frozen:
         raise Closed
     if version.edition != edition:

@@ -7,7 +7,7 @@ waits for the coordination, what is hidden, and what comes from a public source 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -29,18 +29,21 @@ from initiatives.workflow import (
     SHEET_MOVES,
     STALE_MONTHS,
     CaseStatus,
+    Refused,
     SheetStatus,
     Verb,
 )
 
+MONTHS = (FRESH_MONTHS, FRESH_REMINDER_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS)
 REMINDER, ENDED = "reminder", "ended"  # motives: the second letter of a year; an action that is over
 
 
 def run(on: date) -> dict[str, int]:
     """All that is due on this day; what was done → how many."""
     done = {"demandes": 0, "rappels": 0, "à actualiser": 0, "archivées": 0}
-    due = ticking().filter(verified_on__lte=_ago(on, FRESH_MONTHS)).order_by("pk")
-    for pk in due.values_list("pk", flat=True):
+    # Nearly a year: months end on different days, and `_tick` counts them.
+    nearly = ticking().filter(verified_on__lt=on - timedelta(days=360)).order_by("pk")
+    for pk in nearly.values_list("pk", flat=True):
         if what := _tick(pk, on):
             done[what] += 1
     return done
@@ -62,13 +65,14 @@ def _tick(pk: int, on: date) -> str:
         sheet = ticking().filter(pk=pk).first()
         if sheet is None or sheet.verified_on is None:
             return ""
-        if sheet.verified_on <= _ago(on, ARCHIVE_MONTHS):
+        is_past = {months: after(sheet.verified_on, months) <= on for months in MONTHS}
+        if is_past[ARCHIVE_MONTHS]:
             return _age(sheet, Verb.ARCHIVE, "archivées")
-        if sheet.verified_on <= _ago(on, STALE_MONTHS) and sheet.status == SheetStatus.PUBLISHED:
+        if is_past[STALE_MONTHS] and sheet.status == SheetStatus.PUBLISHED:
             return _age(sheet, Verb.AGE, "à actualiser")
-        if sheet.verified_on <= _ago(on, FRESH_REMINDER_MONTHS):
+        if is_past[FRESH_REMINDER_MONTHS]:
             return "rappels" if _ask(sheet, FRESH_REMINDER_MONTHS, REMINDER) else ""
-        return "demandes" if _ask(sheet, FRESH_MONTHS) else ""
+        return "demandes" if is_past[FRESH_MONTHS] and _ask(sheet, FRESH_MONTHS) else ""
 
 
 def _ask(sheet: Initiative, months: int, motive: str = "") -> bool:
@@ -124,6 +128,7 @@ def ended(asked: Agreement) -> None:
         before = sheet.public_version
         assert before is not None
         if before.state != State.ENDED:
+            _make_room_for_the_change(sheet, author)
             version = before.copy(author, frozen=True)
             version.state = State.ENDED
             version.save(update_fields=["state"])
@@ -133,6 +138,18 @@ def ended(asked: Agreement) -> None:
             Initiative.objects.filter(pk=sheet.pk).update(verified_on=timezone.localdate(), verified_by=None)
         sheet.status = was
         _move(sheet, Verb.VERIFY, by=author, motive=ENDED)
+
+
+def _make_room_for_the_change(sheet: Initiative, author: Person) -> None:
+    """A change under way loses nothing: one to complete goes on from its own text, one being read is waited for."""
+    case = sheet.open_case()
+    if case and case.status != CaseStatus.CHANGES_REQUESTED:
+        raise Refused(
+            "Une modification de cette fiche est en relecture. Revenez à ce lien quand la réponse sera arrivée, "
+            "ou dites dès maintenant, sur la page de suivi, que l’action est terminée."
+        )
+    if case:
+        sheet.version_to_edit(author)
 
 
 def _end_working(sheet: Initiative) -> None:
@@ -158,13 +175,6 @@ def _answered(asked: Agreement, answer: str) -> tuple[Initiative, Person]:
     if answer != Answer.EDIT:
         sheet.agreements.filter(kind=Kind.FRESHNESS).stop()
     return sheet, author
-
-
-# Months
-
-
-def _ago(day: date, months: int) -> date:
-    return after(day, -months)
 
 
 def after(day: date, months: int) -> date:

@@ -139,7 +139,7 @@ def answer(asked: Agreement, given: str, word: str, edition: int | None) -> None
     """
     with transaction.atomic():
         sheet = held(asked)
-        version = Version.objects.select_for_update().filter(pk=asked.version_id).first()
+        version = Version.objects.select_for_update().filter(agreements=asked).first()
         if given == Answer.YES and version and version.edition != edition:
             raise TextChanged
         if not asked.give(given, word):

@@ -229,7 +229,7 @@ READING: list[Row] = [
     # People: what is asked by a link shows to who has it; who writes asks; who types for another has that sheet alone.
     ("initiatives:call_me", "", 200, {}),
     ("initiatives:tell_for", "", 404, {PUBLIC: SIGN_IN, COORDINATION: 200}),
-    *(("agreement", f"agreement:{state}", 200, {}) for state in ("employer", "author", "invitation")),
+    *(("agreement", f"agreement:{state}", 200, {}) for state in ("employer", "author", "invitation", "news")),
     *(("agreement", f"agreement:{state}", 410, {}) for state in ("used", "expired")),
     ("agreement", "token=jamais-vu", 404, {}),
     ("initiatives:people", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 200}),
@@ -316,6 +316,9 @@ READING: list[Row] = [
     ("account_reset_password_from_key", "uidb36=1 key=abc-def", 200, {}),
     ("accounts:follow_link", "link:stan", 200, {}),
     ("accounts:follow_link", "link:wrong", 200, {}),
+    ("accounts:letters", "", 200, NOBODY),
+    ("accounts:stop_letters", "stop:ana", 200, {}),
+    ("accounts:stop_letters", "token=jamais-signe", 404, {}),
     ("mfa_authenticate", "", 302, NOBODY),
     ("mfa_reauthenticate", "", PROVE, {PUBLIC: SIGN_IN, PROTECTED: 200}),
     ("mfa_activate_totp", "", PROVE, NOBODY),
@@ -376,6 +379,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         }.items()
     },
     "accounts:profile": {"name": "Un nom"},
+    "accounts:letters": dict.fromkeys(("cases", "reminders", "thread", "contact", "freshness"), "never"),
     "training:centres": {"name": "Un centre de plus"},
     "training:new_cohort": {
         "name": "ES 2026-2029", "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
@@ -476,7 +480,7 @@ WRITING: list[Row] = [
     ("initiatives:unmask", "sheet:reported", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
     ("initiatives:redact", "sheet:published", 404, {PUBLIC: SIGN_IN, "dan": DONE}),
     # A link answers once, whoever has it; an invitation asks for the account of its address.
-    *(("agreement", f"agreement:{state}", DONE, {}) for state in ("employer", "author")),
+    *(("agreement", f"agreement:{state}", DONE, {}) for state in ("employer", "author", "news")),
     ("agreement", "agreement:invitation", 200, {PUBLIC: SIGN_IN, "stan": DONE}),
     ("agreement", "agreement:expired", 410, {}),
     ("agreement", "token=jamais-vu", 404, {}),
@@ -552,6 +556,8 @@ WRITING: list[Row] = [
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
     ("accounts:profile", "", DONE, NOBODY),
+    # Who writes no sheet and coordinates nothing has nothing to choose.
+    ("accounts:letters", "", 302, {PUBLIC: SIGN_IN, "ana stan max nora mia": DONE}),
     # The gestures that change who can act ask for a fresh proof.
     ("accounts:grant_role", "", PROVE, NOBODY),
     ("accounts:end_role", "role:current", PROVE, NOBODY),
@@ -570,6 +576,8 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key", "accounts:request_link", "accounts:follow_link", "mfa_authenticate",
     "mfa_reauthenticate", "training:join",
 }  # fmt: skip
+# The link alone says who and what: mail programs post there without a cookie (tests/accounts/test_letter_preferences).
+ONE_CLICK = {"accounts:stop_letters"}
 
 
 TOKEN = re.compile(r'value="\w{64}"')  # masked anew for each page
@@ -631,7 +639,7 @@ def test_only_those_who_may_write_do(everything):
 def test_a_page_one_reads_takes_nothing_in(everything):
     """What is not in the table of writing refuses a POST, or ignores it."""
     before, surprises = world.digest(), []
-    writing = {name for name, *_ in WRITING} | OPEN_TO_ALL
+    writing = {name for name, *_ in WRITING} | OPEN_TO_ALL | ONE_CLICK
     for name, of in dict.fromkeys((name, of) for name, of, *_ in READING if name not in writing):
         path = everything.path(name, of)
         for person in (PUBLIC, "nora"):
@@ -661,6 +669,8 @@ def test_no_gesture_is_taken_from_another_site(everything):
         if answer.status_code != 403:
             surprises.append(f"POST {name} without a token: {answer.status_code}")
     assert not surprises, report(surprises)
+    exempt = {name for name, pattern in world.patterns() if getattr(pattern.callback, "csrf_exempt", False)}
+    assert exempt == ONE_CLICK
 
 
 def test_what_is_missing_and_what_is_forbidden_look_the_same(everything):

@@ -20,11 +20,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts import rhythms
 from accounts.links import tokens, uid_of
 from accounts.models import Person, Role
 from guide.models import Method
 from initiatives import adoption, dictation, together
-from initiatives.models import Case, Initiative, Opinion, Report
+from initiatives.models import Agreement, Case, Initiative, Opinion, Report
 from initiatives.workflow import SheetStatus
 from levers.models import Proposal
 from tests import factories
@@ -295,6 +296,11 @@ def _people_around_sheets(world: World) -> None:
     asked("expired", complete, "people", world.ana, "lea@exemple.test", expires_at=now)
     asked("invitation", complete, "co_author", world.ana, world.stan.email)
     asked("author", version.initiative, "author", world.max, "rose@exemple.test")
+    news, link = Agreement.ask(
+        Initiative.objects.get(pk=world.things["sheet:published"]["pk"]), "freshness", days=9, email=world.ana.email
+    )
+    world.things["agreement:news"] = {"token": link, "question": news.pk}
+    world.things["stop:ana"] = {"token": rhythms.stop_url(world.ana, "thread").rstrip("/").rpartition("/")[2]}
     world.things["sheet:typed"] = {"pk": typed.pk, "slug": typed.slug}
 
 

@@ -18,10 +18,13 @@ type Rule = Callable[[Reading], Iterator[Span]]
 RULES: tuple[Rule, ...] = (numbers.spans, contacts.spans, moments.spans, names.spans, places.spans)
 
 
-def scan(text: str) -> list[Span]:
-    """What is found in a text, in its order, without overlaps; offsets are those of the text as it is given."""
+def scan(text: str, *, small_places: bool = True) -> list[Span]:
+    """What is found in a text, in its order, without overlaps; offsets are those of the text as it is given.
+
+    `small_places`: the communes under 2 000 inhabitants too, where a text is not meant to say where it happens.
+    """
     reading = Reading(text)
-    found = [span for rule in RULES for span in rule(reading)]
+    found = [span for rule in RULES for span in rule(reading) if small_places or span.label != "LIEU"]
     spans = []
     for span in settled(found):
         start, end = reading.place(span.start, span.end)
@@ -32,7 +35,7 @@ def scan(text: str) -> list[Span]:
 def scan_filename(name: str) -> list[Span]:
     """A file's name, its words parted as a person reads them: « DURAND_Sylvie-2024.jpg »."""
     stem = re.sub(r"\.\w{1,5}$", lambda found: " " * len(found[0]), name)
-    parted = re.sub(r"[_+.]|(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", lambda found: " " if found[0] else "", stem)
+    parted = re.sub(r"[-_+.]", " ", stem)
     return [Span(span.start, span.end, span.label, name[span.start : span.end]) for span in scan(parted)]
 
 

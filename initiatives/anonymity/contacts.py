@@ -9,7 +9,8 @@ from initiatives.anonymity.reading import Reading
 from initiatives.anonymity.spans import Span
 
 _PHONE = re.compile(
-    r"(?<![\d,.-])(?:\(?(?:\+|00) ?(?:33|262|590|594|596|508|687|689)\)? ?(?:\( ?0 ?\))? ?[.-]?[1-9]|0[ .-]?[1-9]|\(0[1-9]\))"
+    r"(?<![\d,.-])(?:\(?(?:\+|00) ?(?:33|262|590|594|596|508|687|689)\)? ?(?:\( ?0 ?\))? ?[.-]?[1-9]|"
+    r"0[ .-]?[1-9]|\(0[1-9]\))"
     r"(?:[ .\-/]{0,3}\d\d){4}(?![\d]|[ ](?:€|euros))"
 )
 _DIGIT_BY_DIGIT = re.compile(r"(?<!\d )(?<!\d)0(?: \d){9}(?! ?\d)")
@@ -49,8 +50,8 @@ _NETWORK = (
     r"réseaux sociaux)"
 )
 _HANDLE_SAID = re.compile(
-    rf"\b{_NETWORK}\b[^.;\n]{{0,30}}?(?:pseudo(?:nyme)?|compte|identifiant|profil|nom|sous|c'est|est|:)[^\w@\n]{{0,4}}(?:de |"
-    rf"d'|est )?"
+    rf"\b{_NETWORK}\b[^.;\n]{{0,30}}?(?:pseudo(?:nyme)?|compte|identifiant|profil|nom|sous|c'est|est|:)"
+    r"[^\w@\n]{0,4}(?:de |d'|est )?"
     r"((?=[\w.@-]*[a-z])(?:@)?[\w.-]*[\d_.@][\w.-]*[\w])",
     re.IGNORECASE,
 )
@@ -64,7 +65,8 @@ _SERVICE = re.compile(
     r"\bmds\b|\bmjc\b|épicerie|ressourcerie|foyer|h[ôo]pital|clinique|numéro vert|d[ée]partement|conseil|"
     r"renseignements|"
     r"assistante? (?:sociale?|de service)|[ée]ducat(?:eur|rice)|m[ée]diat(?:eur|rice)|conseill[èe]re?|r[ée]f[ée]rente?|"
-    r"animat(?:eur|rice)|infirmi[èe]re?|coordinat(?:eur|rice)|office|syndicat|f[ée]d[ée]ration|local\b|si[èe]ge|gymnase|salle|tiers[- ]lieu|crèche|halte"
+    r"animat(?:eur|rice)|infirmi[èe]re?|coordinat(?:eur|rice)|office|syndicat|"
+    r"f[ée]d[ée]ration|local\b|si[èe]ge|gymnase|salle|tiers[- ]lieu|crèche|halte"
 )
 _SOMEONE = re.compile(
     r"personnel|portable|domicile|maman|papa|m[èe]re|p[èe]re|habitant|participant|b[ée]n[ée]ficiaire|voisin|"
@@ -90,7 +92,7 @@ _UNIT = (
 _MORE = (
     rf"(?:,? ?\d{{1,2}}(?:er|e|è|ème|eme) [ée]tage(?: (?:gauche|droite))?|"
     rf",? ?(?:{_UNIT}) ?(?:n° ?)?[\w]{{1,4}}\b(?: ?(?:gauche|droite))?|"
-    rf",? ?\d{{5}} [A-ZÀ-Þ][\w'-]+(?:[ -][A-ZÀ-Þ][\w'-]+){{0,3}}|,? à [A-ZÀ-Þ][\w'-]+)"
+    rf",? ?\d{{5}} [A-ZÀ-Þ][\w'-]+(?:[ -](?!T[ée]l)[A-ZÀ-Þ][\w'-]+){{0,3}}|,? à [A-ZÀ-Þ][\w'-]+)"
 )
 _STREET = re.compile(
     rf"(?<![\w/])(?:n° ?)?\d{{1,4}}(?: ?(?:bis|ter|quater|[A-D](?= )))?,? (?:{_WAY}){_LINK}{_NAME}{_MORE}{{0,4}}"

@@ -19,7 +19,9 @@ _DAY = (
 _BORN = re.compile(
     rf"(?:\bn[ée]e?s?(?:\(e\)|·e|\.e)?(?: [a-zà-ÿ-]+)? (?:le :? ?|en |au mois de |un )?|"
     rf"\bdate (?:et lieu )?de naissance[^\d\n]{{0,25}}|\bddn ?:? ?|\bnaissance ?:? ?(?:le )?|"
-    rf"\ba vu le jour le |\b(?:son|leur|mon|ton) anniversaire[^\d\n.]{{0,20}}|\bnée? à [A-ZÀ-Þ][\w-]+,? (?:le |en )|°)({_DAY}|{_MONTH} \d{{4}}|(?:19|20)\d\d)(?!\d)",
+    rf"\ba vu le jour le |\b(?:son|leur|mon|ton) anniversaire[^\d\n.]{{0,20}}|"
+    rf"\bnée? à [A-ZÀ-Þ][\w-]+,? (?:le |en ))"
+    rf"({_DAY}|{_MONTH} \d{{4}}|(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 # What is born without being anybody.
@@ -62,8 +64,6 @@ _HOUR = re.compile(
 def spans(reading: Reading) -> Iterator[Span]:
     text = reading.text
     for found in _BORN.finditer(text):
-        if found[0][0] == "°":
-            continue
         said_of = reading.before(found.start(), 70)
         is_year = re.fullmatch(r"\d{4}", found[1])
         if _THING.search(said_of) and not re.search(

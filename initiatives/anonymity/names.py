@@ -57,7 +57,8 @@ _FAMILY = re.compile(
     r"\b(?:famille|chez les|couple|[ée]poux|fr[èe]res|s[oœ]e?urs|fratrie|parents|m[ée]nage|veuve|fils|enfants|dossier|"
     r"situation|affaire|cas) $"
 )
-_SHORTEST = 3
+_SHORTEST = 3  # letters
+_LONGEST_RUN = 12  # words: beyond, it is a heading, and no name
 _PLACED = re.compile(r"(?:\b(?:à|vers|sur|de|entre|et|en|,)|\bd') ?$")
 _AT = re.compile(r"\b(?:à|vers|sur|en|près de|gare de|ville de|commune de) $")
 _JOINED = re.compile(r" {1,2}|\. | ?[dlDL]'| [dD]'")
@@ -127,7 +128,7 @@ def _runs(reading: Reading) -> Iterator[Run]:
         if words:
             last = (pending or words)[-1]
             gap = reading.text[last.end : word.start]
-            if not _JOINED.fullmatch(gap) or (gap == ". " and not last.is_initial):
+            if len(words) == _LONGEST_RUN or not _JOINED.fullmatch(gap) or (gap == ". " and not last.is_initial):
                 yield Run(words)
                 words, pending = [], []
         if word.is_capital and not words and _only_opens(word):
@@ -201,7 +202,7 @@ def _full_name(reading: Reading, run: Run) -> Run | None:
 def _surname_leads(word: Word, reading: Reading) -> bool:
     if word.is_caps:
         particle = word.key in PARTICLES
-        return particle or (len(word.text) > 2 and (word.entry.surname or len(word.text) > 4) and not word.is_word)
+        return particle or (len(word.text) > 2 and (word.entry.surname or (len(word.text) > 4 and not word.is_common)))
     return (
         word.entry.surname and not word.is_common and not word.entry.town and not roles.is_a_place(reading, word.start)
     )
@@ -235,7 +236,7 @@ def _end_of_surname(after: list[Word]) -> int:
 def _is_free(reading: Reading, run: Run) -> bool:
     key = " ".join(word.key for word in run.words)
     return (
-        key in roles.figures() or roles.is_a_place(reading, run.start) or roles.is_made_up(reading, run.start, run.end)
+        roles.is_a_figure(key) or roles.is_a_place(reading, run.start) or roles.is_made_up(reading, run.start, run.end)
     )
 
 
@@ -271,12 +272,18 @@ def _first_name(reading: Reading, run: Run) -> Word | None:
     before, after = reading.before(word.start, 40), reading.after(word.end, 40)
     if roles.is_a_place(reading, word.start) or roles.is_made_up(reading, word.start, word.end):
         return None
-    if (word.key in roles.LONE_FIGURES) or (_ARTICLE.search(before) and not _FAMILIAR.search(before)):
+    if (
+        word.key in roles.LONE_FIGURES
+        or word.key in lexicon.NEVER_ALONE
+        or (_ARTICLE.search(before) and not _FAMILIAR.search(before))
+    ):
         return None
     strong = bool(_STRONG_BEFORE.search(before))
-    if entry.town or entry.key in lexicon.PLACES:
-        if _AT.search(before) or (_PLACED.search(before) and not strong):
-            return None
+    if not strong and (
+        ((entry.town or entry.key in lexicon.PLACES) and _AT.search(before))
+        or ((entry.key in lexicon.PLACES or (entry.town and entry.first == 1)) and _PLACED.search(before))
+    ):
+        return None
     someone = strong or bool(_AGED_AFTER.match(after) or _VERB_AFTER.match(after))
     if entry.first == 1:
         # A rare first name: something must say that it is one; and more, if it is a word.
@@ -294,10 +301,12 @@ def _first_name(reading: Reading, run: Run) -> Word | None:
 def _in_lower_case(reading: Reading, taken: bytearray) -> Iterator[Span]:
     """« fatoumata diallo », as one types in haste."""
     for word, after in zip(reading.words, reading.words[1:], strict=False):
-        if word.is_capital or after.is_capital or len(word.text) < _SHORTEST or taken[word.start]:
+        if word.is_capital or after.is_capital or len(word.text) <= _SHORTEST or taken[word.start]:
             continue
-        if _sure_of_first(word) < 3 or word.is_common or word.entry.town or len(after.text) < _SHORTEST:
+        if _sure_of_first(word) < 3 or word.is_common or word.entry.town or roles.is_a_place(reading, word.start):
             continue
-        if reading.text[word.end : after.start] == " " and after.entry.surname and not after.is_common:
-            if not roles.is_a_place(reading, word.start) and not after.entry.town:
-                yield Span(word.start, after.end, "NOM", reading.text[word.start : after.end])
+        beside = reading.text[word.end : after.start] == " " and len(after.text) >= _SHORTEST
+        if beside and after.entry.surname and not after.is_mere_town and not after.is_only_a_word:
+            yield Span(word.start, after.end, "NOM", reading.text[word.start : after.end])
+        elif _STRONG_BEFORE.search(reading.before(word.start, 40)):
+            yield Span(word.start, word.end, "PRENOM", word.text)

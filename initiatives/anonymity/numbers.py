@@ -59,7 +59,8 @@ _PAPER = re.compile(
 )
 # « Son numéro de … », whatever the body that gave it.
 _OWN = re.compile(
-    r"\b(?:son|sa|leur|mon|ma|votre) (?:n°|num[ée]ro|num|identifiant|matricule|r[ée]f[ée]rence|dossier|carte|contrat|code)\b"
+    r"\b(?:son|sa|leur|mon|ma|votre) (?:n°|num[ée]ro|num|identifiant|matricule|r[ée]f[ée]rence|dossier|carte|contrat|"
+    r"code)\b"
     r"[^.;\n\d]{0,40}?[ :#°(]("
     + _CHUNK
     + r"(?:[-/. ]"

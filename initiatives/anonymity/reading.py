@@ -25,7 +25,9 @@ _ALIKE = str.maketrans(
 )
 _HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # The end of a sentence, which that of « tél. » or « M. » is not.
-_STOP = re.compile(r"(?<!\b[Tt][ée]l)(?<!\b[Aa]v)(?<!\b[Bb]d)(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bDr)[.](?=\s)|[!?;](?=\s)|\n")
+_STOP = re.compile(
+    r"(?<!\b[Tt][ée]l)(?<!\b[Aa]v)(?<!\b[Bb]d)(?<!\bM)(?<!\bMM)(?<!\bMme)(?<!\bDr)[.](?=\s)|[!?;](?=\s)|\n"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|aujourd)'", re.IGNORECASE)
 
@@ -73,6 +75,11 @@ class Word:
     def is_mere_town(self) -> bool:
         """A town, and no name one hears often: « Fontaine » is a name first."""
         return self.entry.town and self.key not in lexicon.common_surnames()
+
+    @property
+    def is_only_a_word(self) -> bool:
+        """A word, and no name one hears often: « Boulanger » is both."""
+        return self.entry.common and self.key not in lexicon.common_surnames()
 
     @property
     def is_common(self) -> bool:

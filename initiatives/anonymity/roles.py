@@ -27,7 +27,8 @@ _OFFICE = (
     r"travailleurs sociaux|cesf|"
     r"m[ée]diat(?:eur|rice)s?|infirmi(?:er|[èe]re)s?|pu[ée]ricultrices?|r[ée]f[ée]rente?s?|charg[ée]e?s? (?:de|"
     r"d')[\w' -]{3,30}|"
-    r"d[ée]l[ée]gu[ée]e?s?|architectes?|paysagistes?|cuisini(?:er|[èe]re)s?|chef de service|cadres?|principale?s?|"
+    r"d[ée]l[ée]gu[ée]e?s?(?! (?:de|des|du) (?:parents|locataires|habitants|usagers|classe|groupe))|architectes?|"
+    r"paysagistes?|chef de service|cadres?|principale?s?|"
     r"proviseure?s?|"
     r"juges?|inspect(?:eur|rice)s?|rapporteu(?:r|se)s?|consultante?s?|conf[ée]renci(?:er|[èe]re)s?|superviseu(?:r|"
     r"se)s?|facilitat(?:eur|rice)s?"
@@ -48,7 +49,7 @@ _NAMED_LONG = re.compile(
     rf"r[ée]gion)[\w'-]{{0,3}} $"
 )
 _NAMED_BEFORE = re.compile(
-    rf"^ ?[,(–-] ?(?:alors |notre |la |le |l'|une? |ancien(?:ne)? |"
+    rf"^ ?[,(–-] ?(?:alors |notre |la |le |l'|une? |ancien(?:ne)? |nouve(?:au|l|lle) |actuel(?:le)? |"
     rf"premi[èe]re? )?(?:{_OFFICE})\b(?! b[ée]n[ée]vole| du groupe| d'un jour)"
 )
 # What people take part in also has authors (a poem, a photograph): that does not excuse a name.
@@ -58,7 +59,7 @@ _WRITTEN_BY = re.compile(
     r"fondation|recherches?|essai|pr[ée]face)(?: [\w'-]+){0,3}? (?:de|d'|du|par) ?$"
     r"|(?:\bselon|\bd'apr[èe]s|\bcf\.?|\bvoir|\blire|\bcomme l'[ée]crit|\bdixit|\bpar exemple chez|\bs'inspire de|"
     r"\binspir[ée]e?s? (?:de|par)|\bloi|\bplan|\bprix|\brapport|\bfondation|\bcommission|\bauteur(?:e|s|ice)* ?:|"
-    r"\bdirection de) ?$"
+    r"\bdirection de|\bphoto ?:?|\bcr[ée]dits?(?: photos?)? ?:?|©|\brecueillis par) ?$"
 )
 _DATED = re.compile(
     r"^ ?(?:\([^)\n]{0,45}?(?:1[89]|20)\d\d\b|, (?:1[89]|20)\d\d\b|\(dir|\(coord|\(éd)"
@@ -72,14 +73,20 @@ _ACCOMPANIED = re.compile(
     r"b[ée]n[ée]ficiaire|allocataire|locataire|r[ée]sidente?|voisine?|m[èe]re|p[èe]re|maman|papa|veu[fv]e?|retrait[ée]e?|"
     r"suivie?|accompagn[ée]e?|h[ée]berg[ée]e?|orient[ée]e?|r[ée]fugi[ée]e?|ch[ôo]meu|\d{1,3} ans|[âa]g[ée]e?|n[ée]e? )"
 )
+# « Présents : Karim Ziani, le directeur et la CESF »: another one of the list.
+_LISTED = re.compile(
+    r"\b(?:pr[ée]sente?s?|absente?s?|excus[ée]e?s?|participante?s?|inscrite?s?|liste|invit[ée]e?s?)\b.*:"
+)
+_ANOTHER = re.compile(r"^ ?, ?(?:le|la|l'|les|une?|deux|trois) ?")
+# Not what people do as well: a fresco is made, a song signed, a group founded by those who live there.
 _LED_BY = re.compile(
-    r"\b(?:pr[ée]sid[ée]|dirig[ée]|coordonn[ée]|mandat[ée]|nomm[ée]|parrain[ée]|invent[ée]|fond[ée]|th[ée]oris[ée]|"
-    r"r[ée]alis[ée]|mis en sc[èe]ne|compos[ée]|sign[ée])e?s?(?: en \d{4})? par (?:le |la )?$"
+    r"\b(?:pr[ée]sid[ée]|dirig[ée]|coordonn[ée]|mandat[ée]|parrain[ée]|invent[ée]|th[ée]oris[ée])e?s?(?: en \d{4})?"
+    r" par (?:le |la )?$"
 )
 _WAY = (
     r"rues?|avenue|av\.|boulevard|bd\.?|places?|square|all[ée]es?|impasse|quais?|cours|parcs?|quartiers?|cit[ée]s?|gare|"
     r"arr[êe]t|station|m[ée]tro|tram|pont|port|plage|mont|lac|for[êe]t|bois|[ée]glise|chapelle|h[ôo]pital|clinique|"
-    r"ville|zac|[îi]lot|secteur|paroisse|faubourg|rond-point|hameau|lotissement|canton|pays|vall[ée]e"
+    r"ville|[îi]le|zac|[îi]lot|secteur|paroisse|faubourg|rond-point|hameau|lotissement|canton|pays|vall[ée]e"
 )
 _NAMED_AFTER_SOMEONE = (
     rf"{_WAY}|jardins?|[ée]coles?|coll[èe]ges?|lyc[ée]es?|centres?|maisons?|espaces?|salles?|m[ée]diath[èe]que|"
@@ -113,7 +120,8 @@ _CREATURE_BEFORE = re.compile(
     rf"dit)e?s? )?(?:\w+(?:, \w+)* et )?(?:« ?)?$"
 )
 _MADE_UP_AFTER = re.compile(
-    r"^ ?\*|^,? c'est (?:le (?:nom|surnom)|comme ça qu)|^ ?\(?(?:ce |le |son |un )?(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|chang|invent)|"
+    r"^ ?\*|^,? c'est (?:le (?:nom|surnom)|comme ça qu)|"
+    r"^ ?[,(]? ?(?:dont )?(?:ce |le |son |un )?(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|chang|invent)|"
     r"^ ?\((?:pr[ée]nom|nom|pseudo)|^,? (?:appelons|nommons)|^ ?\(nom"
 )
 _MADE_UP_BEFORE = re.compile(
@@ -131,8 +139,8 @@ ALL_MADE_UP = re.compile(
 )
 # One first name is enough to know them.
 LONE_FIGURES = frozenset(
-    """voltaire moliere coluche zola socrate platon aristote jesus marie-madeleine dieu allah bouddha harry cosette
-    pinocchio cendrillon asterix obelix tintin guignol gavroche quasimodo ulysse antigone medee tartuffe
+    """voltaire moliere coluche zola socrate platon aristote jesus marie-madeleine dieu allah bouddha cosette
+    pinocchio cendrillon asterix obelix tintin guignol gavroche quasimodo antigone medee tartuffe
     scapin""".split()  # noqa: SIM905
 )
 
@@ -140,7 +148,7 @@ LONE_FIGURES = frozenset(
 def named_in_office(reading: Reading, start: int, end: int, *, titled: bool) -> bool:
     """A function is told right before or right after the name. `titled`: a civility precedes it."""
     before, after = reading.before(start, 110), reading.after(end, 60)
-    if _ACCOMPANIED.match(after):
+    if _ACCOMPANIED.match(after) or (_LISTED.search(before) and _ANOTHER.match(after)):
         return False
     if _LED_BY.search(before):
         return True
@@ -166,6 +174,16 @@ def said_changed(reading: Reading) -> tuple[bool, bool]:
 def figures() -> frozenset[str]:
     """Whom one may name: they gave their name to schools, laws, books and methods."""
     return frozenset((lexicon.DATA / "figures.txt").read_text().split("\n"))
+
+
+@cache
+def _figures_by_initial() -> frozenset[str]:
+    return frozenset(f"{figure[0]} {figure.split(maxsplit=1)[1]}" for figure in figures() if " " in figure)
+
+
+def is_a_figure(key: str) -> bool:
+    """« Paulo Freire », « P. Freire »."""
+    return key in figures() or key in _figures_by_initial()
 
 
 def is_a_place(reading: Reading, start: int) -> bool:

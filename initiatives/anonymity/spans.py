@@ -133,7 +133,9 @@ class Span:
 def settled(spans: list[Span]) -> list[Span]:
     """Those that remain where several overlap: the graver, the longer, the first; in the order of the text."""
     kept: list[Span] = []
+    taken = bytearray(max((span.end for span in spans), default=0))
     for span in sorted(spans, key=lambda each: (_GRAVITY[each.kind.level], each.start - each.end, each.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
             kept.append(span)
     return sorted(kept, key=lambda each: each.start)

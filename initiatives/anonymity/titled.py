@@ -9,7 +9,10 @@ from initiatives.anonymity import lexicon, roles
 from initiatives.anonymity.reading import Reading, Word
 from initiatives.anonymity.spans import Span
 
-_TITLE = r"(?:MM?\.|Mrs?\.?|Mmes?\.?|Mlles?\.?|Me|Dr\.?|(?i:monsieur|madame|mademoiselle|mme|mlle|messieurs|mesdames|docteur))"
+_TITLE = (
+    r"(?:MM?\.|Mrs?\.?|Mmes?\.?|Mlles?\.?|Ms|Me|Dr\.?|"
+    r"(?i:monsieur|madame|mademoiselle|mme|mlle|messieurs|mesdames|docteur))"
+)
 _CIVILITY = re.compile(
     rf"(?<![\w-])(?:{_TITLE}(?: et |/){_TITLE}|{_TITLE}|M(?= [A-Z][\w'-]))(?: +(?i:veuve|vve))? +(?!et )"
 )
@@ -60,8 +63,9 @@ def following(reading: Reading, start: int) -> list[Word]:
         position = word.end
     while words and words[-1].key in PARTICLES and not words[-1].is_capital:
         words.pop()
-    # « Madame la Présidente », « Monsieur le Maire ».
+    # « Madame la Présidente », « Monsieur le maire »; not « madame le guen ».
     is_article = bool(words) and words[0].key in {"le", "la", "l"} and not words[0].is_capital
+    is_article = is_article and (words[-1].is_capital or words[-1].is_common or not words[-1].entry.surname)
     if is_article or all(word.key in PARTICLES for word in words) or words[0].key in _ROLE_WORDS:
         return []
     return words
@@ -81,5 +85,5 @@ def _is_name_in_lower_case(word: Word, follows: bool) -> bool:
     if len(key) < 3 or key in _ROLE_WORDS:
         return False
     if word.is_common:
-        return not follows and key in lexicon.words() and key in lexicon.common_surnames()
+        return not follows and key in lexicon.common_surnames()
     return word.entry.surname

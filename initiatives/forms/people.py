@@ -34,6 +34,10 @@ class SomeoneForm(forms.Form):
         },
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].counter = False  # type: ignore[attr-defined]  # read by the field's template
+
     def clean_name(self) -> str:
         name = " ".join(str(self.cleaned_data["name"]).split())
         if NO_TAGS.search(name):
@@ -128,6 +132,10 @@ class CallMeForm(Trapped):
         help_text="La demande va à la coordination de ce territoire, ou à l’équipe nationale s’il n’y en a pas encore.",
         error_messages={"invalid_choice": "Choisissez un département de la liste."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].counter = False  # type: ignore[attr-defined]  # read by the field's template
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())

@@ -29,7 +29,10 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     return people_page(request, own_sheet(request.user, pk))
 
 
-def people_page(request: HttpRequest, sheet: Initiative, *, error: str = "", **forms: Any) -> HttpResponse:
+def people_page(
+    request: HttpRequest, sheet: Initiative, forms: dict[str, SomeoneForm] | None = None, *, error: str = ""
+) -> HttpResponse:
+    forms = forms or {}
     roles = list(sheet.authorships.select_related("person").order_by("since", "pk"))
     mine = next((each.role for each in roles if each.person_id == writer(request).pk), "")
     signs = mine in (Authorship.Role.OWNER, Authorship.Role.CO_AUTHOR)
@@ -69,7 +72,7 @@ def asking(
             return redirect("initiatives:people", pk)
         typed = form(request.POST, prefix=name.replace("_", "-"))
         if not typed.is_valid():
-            return people_page(request, sheet, **{name: typed})
+            return people_page(request, sheet, {name: typed})
         data = typed.cleaned_data
         kind, about = of(data)
         try:
@@ -77,7 +80,7 @@ def asking(
                 asked, token = together.ask(sheet, kind, writer(request), data["name"], data["email"], **about)
                 letters.asked(asked, token)
         except Refused as refusal:
-            return people_page(request, sheet, error=str(refusal), **{name: typed})
+            return people_page(request, sheet, {name: typed}, error=str(refusal))
         messages.success(request, f"Une lettre part vers {asked.email}. La réponse viendra ici, et par courriel.")
         return redirect("initiatives:people", pk)
 

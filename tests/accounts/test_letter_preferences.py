@@ -23,9 +23,7 @@ STOP = re.compile(r"https?://[^/]+(/compte/lettres/arreter/\S+)")
 
 
 def told(person, topic=Topic.REMINDERS, key="k"):
-    return post.write(
-        person, "accounts/weekly_digest", key=key, topic=topic, number=1, sections=[], to_do=[]
-    )  # fmt: skip
+    return post.write(person, "accounts/no_account", key=key, topic=topic)
 
 
 def stop_path(letter: Letter) -> str:
@@ -88,8 +86,9 @@ def test_one_chooses_about_what_can_concern_one(ana, max, stan, as_, django_asse
     factories.draft(ana)
     assert rhythms.topics_of(ana) == [Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS]
     assert rhythms.topics_of(max) == [Topic.CASES, Topic.REMINDERS, Topic.THREAD]
+    browser = as_(max)
     with django_assert_max_num_queries(12):
-        page = as_(max).get(PAGE)
+        page = browser.get(PAGE)
     assert "Les dossiers à relire sur mon territoire" in page.text
     assert "messages relayés" not in page.text
     assert "Vous ne recevez rien d’autre aujourd’hui" in as_(stan).get(PAGE).text
@@ -107,8 +106,9 @@ def test_a_choice_is_kept(ana, as_):
 
 def test_a_forged_choice_is_refused(ana, as_):
     factories.draft(ana)
+    good = {"reminders": "each", "thread": "each", "contact": "each", "freshness": "each"}
     for forged in ("weekly", "parfois", "\x00", ""):
-        page = as_(ana).post(PAGE, {"reminders": "each", "thread": "each", "contact": "each", "freshness": forged})
+        page = as_(ana).post(PAGE, {**good, "freshness": forged})
         assert page.status_code == 200
         assert "Erreur" in page.text
     assert not LetterPreference.objects.exists()

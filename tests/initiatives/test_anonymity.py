@@ -23,12 +23,14 @@ def grave(text):
     return [(span.label, span.text) for span in scan(text) if span.level != Level.REMIND]
 
 
-def test_our_sentences_are_read_as_people_read_them():
-    score = bench.score()
+@pytest.mark.parametrize("held", [False, True])
+def test_our_sentences_are_read_as_people_read_them(held):
+    score = bench.score(held=held)
     assert score.blocking_recall >= 0.97
     assert score.recall >= 0.92
     assert score.precision >= 0.92
-    assert score.silent / score.clean >= 0.95
+    assert score.silent / score.clean >= 0.9
+    assert score.exact / score.wanted >= 0.92
 
 
 def test_real_narratives_hardly_alarm():
@@ -62,6 +64,12 @@ def test_a_telephone_in_any_writing(text):
     [
         ("Mme Durand", "NOM"), ("madame durand", "NOM"), ("M. DURAND", "NOM"), ("Fatoumata Diarra", "NOM"),
         ("DIARRA Fatoumata", "NOM"), ("Jean-Baptiste Le Goff", "NOM"), ("Maria Da Silva", "NOM"),
+        ("DA COSTA Maria", "NOM"), ("CARON Martine", "NOM"), ("madame petit", "NOM"), ("monsieur le guen", "NOM"),
+        ("M. et Mme Kaczmarek", "NOM"), ("Anne-Sophie d’Almeida", "NOM"), ("Mme N’Diaye", "NOM"),
+        ("Stanisław Pudełek", "NOM"), ("Nguyễn Thị Hoa", "NOM"), ("Claire Fontaine", "NOM"), ("Rose Boulanger", "NOM"),
+        ("fatoumata diallo", "NOM"), ("Marie", "PRENOM"), ("Germaine", "PRENOM"), ("Noé", "PRENOM"),
+        ("lea_dubois AT yahoo DOT fr", "EMAIL"), ("julie point martin arobase free point fr", "EMAIL"),
+        ("(+33) 6 12 34 56 78", "TEL"), ("https://fr.linkedin.com/in/claire-dumont-b12a3", "PROFIL"),
         ("Fatoumata", "PRENOM"), ("karim.b92@gmail.com", "EMAIL"), ("karim.b92 (arobase) gmail.com", "EMAIL"),
         ("instagram.com/karim_62", "PROFIL"), ("14 rue des Tilleuls", "ADRESSE"), ("AB-123-CD", "NUM_ID"),
     ],
@@ -79,11 +87,50 @@ def test_kinds_of_things(text, label):
         "Leïla (prénom modifié) raconte.", "Marine, notre mascotte, a fait rire les enfants.",
         "Les prénoms ont été modifiés. Karima et Julie racontent.", "La loi n° 2002-2 du 2 janvier 2002.",
         "SIRET 775 685 019 00018.", "En urgence : le 115 ou le 119.", "12 500 € pour 24 familles et 18 séances.",
-        "Le projet est né en mars 2020.", "Nous sommes allés à Florence.", "Les ateliers « Victor et Hugo » plaisent.",
+        "Le projet est né en mars 2020.", "Nous sommes allés à Florence.",
+        "Rose des vents, boussole et carte : on part.", "Victoire ! Le bail est signé.",
+        "La médiathèque Louis-Aragon et la rue Émile-Zola.", "Le minibus, baptisé Simone, roule tous les jours.",
+        "Selon P. Freire, nul n’éduque autrui.", "Karima* et Louis* ont raconté (*prénoms modifiés).",
+        "Convention n° 2021-114 signée avec la Région.", "Numéro Finess 590780151, capacité 45 places.",
+        "Santé Bretagne et Leroy Merlin nous aident.", "Mme W. et M. H. sont filmés de dos.",
+        "Les ateliers « Victor et Hugo » plaisent.",
     ],
 )  # fmt: skip
 def test_what_harms_nobody(text):
     assert grave(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fatima Benali, bénéficiaire du RSA, préside le groupe.", "Le poème de Fatima Benali ouvre le livret.",
+        "La fresque réalisée par Fatima Benali est finie.", "À l’école, Fatima Benali a parlé.",
+        "Présents : Fatima Benali, le directeur et la CESF.", "Les prénoms ont été modifiés. Fatima Benali raconte.",
+        "La déléguée des locataires, Fatima Benali, a écrit.",
+    ],
+)  # fmt: skip
+def test_what_people_do_does_not_excuse_their_name(text):
+    """They write, paint, represent: that is no office, and they are those whom the action is for."""
+    assert ("NOM", "Fatima Benali") in found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Le numéro OFII 5912345678 a été transmis.", "5912345678"), ("Son n° de badge : 4512 789.", "4512 789"),
+        ("Sa carte d’invalidité n° 590123456 expire.", "590123456"),
+        ("N° unique 059012345678912345.", "059012345678912345"),
+        ("Dossier de surendettement n° 000419012345.", "000419012345"),
+    ],
+)  # fmt: skip
+def test_a_long_number_is_somebody_s_when_it_is_said(text, number):
+    assert found(text) == [("NUM_ID", number)]
+
+
+def test_a_small_commune_is_a_reminder_where_one_asks_for_it():
+    text = "Le groupe se réunit à Trifouilly (312 hab.)."
+    assert [span.level for span in scan(text)] == [Level.REMIND]
+    assert scan(text, small_places=False) == []
 
 
 def test_a_service_may_be_reached_though_it_is_said():
@@ -130,7 +177,21 @@ def test_no_text_breaks_it(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["Mme A. ", "0 ", "06 39 ", "a@", "la seule mère ", "Jean-", "rue A1", "FR76 ", "12 rue "]
+    "piece",
+    [
+        "Mme A. ",
+        "0 ",
+        "06 39 ",
+        "a@",
+        "la seule mère ",
+        "Jean-",
+        "rue A1",
+        "FR76 ",
+        "12 rue ",
+        "à A-",
+        "3 ans ",
+        "JEAN ",
+    ],
 )
 def test_a_long_text_takes_no_longer_a_word(piece):
     """Counted in steps of the interpreter, not in seconds: twice the text, hardly more than twice the work."""
@@ -157,6 +218,7 @@ def test_a_long_text_takes_no_longer_a_word(piece):
 def test_the_name_of_a_file():
     assert scan_filename("DURAND_Sylvie-2024.jpg")[0].label == "NOM"
     assert scan_filename("cuisine-partagee-2024.jpg") == []
+    assert scan_filename("photo-karim-benali.jpg")[0].label == "NOM"
     assert scan_filename("IMG_20240318_203000.jpg") == []
 
 

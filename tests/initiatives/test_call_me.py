@@ -221,7 +221,7 @@ def test_what_can_not_be_sent_changes_nothing(typed, max, as_):
     assert "Donnez un titre" in page.text
     assert Agreement.objects.get(version=typed).answered_at is None
     assert not Person.objects.filter(email=ROSE).exists()
-    assert not ask(as_(max), typed).status_code == 302
+    assert ask(as_(max), typed).status_code == 409
 
 
 def test_her_account_is_found_when_she_has_one(typed, max, stan, as_):

@@ -84,9 +84,9 @@ def test_from_the_first_word_to_the_public_page(visitor, javascript):
     coordinator.looks()
     coordinator.presses("Prendre ce dossier")
     coordinator.reads("Ce dossier est à vous")
-    ask = coordinator.main.locator("form[action$='/completer/']")
+    ask = coordinator.main.locator("form.decision")
     ask.locator("[name=changes-text]").fill("On voit bien la cuisine. Il manque le commencement.")
-    ask.locator("summary").click()
+    ask.get_by_text("Une demande sur un champ précis").click()
     ask.locator("[name=changes-remark_beginning]").fill("Qui a eu l’idée ?")
     coordinator.presses("Envoyer la demande")
     coordinator.reads("à compléter")
@@ -136,10 +136,62 @@ def test_from_the_first_word_to_the_public_page(visitor, javascript):
     expect(coordinator.main.locator(".difference ins")).to_contain_text("trois ans après")
     public.goes(page)
     expect(public.main.get_by_role("heading", level=1)).to_have_text(title)
-    coordinator.presses("Publier cette fiche")
+    coordinator.presses("Publier cette version")
     expect(coordinator.main.get_by_role("status").or_(coordinator.page.locator(".messages"))).to_contain_text("publiée")
     public.goes(page)
     expect(public.main.get_by_role("heading", level=1)).to_contain_text("trois ans après")
+    if javascript:
+        looks_around(author, coordinator, public, visitor("dpo@essaim.test"), page, receipt)
+
+
+def looks_around(author, coordinator, public, protection, page: str, receipt: str) -> None:
+    """The pages around a published sheet, as they are when one arrives and when one sends them empty."""
+    number = receipt.rstrip("/").rpartition("/")[2]
+    case = coordinator.page.url
+    tend = f"/initiatives/moderation/fiches/{number}/"
+    data = f"/initiatives/moderation/donnees/{number}/"
+    for someone, path, button in (
+        (public, f"{page}signaler/", "Envoyer"),
+        (public, f"{page}ecrire/", "Envoyer"),
+        (public, "/accord/nulle-part/", ""),
+        (author, f"{receipt}ensemble/", ""),
+        (author, f"{receipt}retirer/", ""),
+        (author, "/initiatives/proposer/par-telephone/", "Demander un appel"),
+        (coordinator, tend, ""),
+        (coordinator, f"{tend}reunir/", ""),
+        (coordinator, f"{case}rouvrir/", "Reprendre la décision"),
+        (coordinator, "/initiatives/moderation/pour-quelquun/", "Commencer la fiche"),
+        (protection, "/initiatives/moderation/donnees/", ""),
+        (protection, data, ""),
+        (protection, f"{data}vider/", ""),
+    ):
+        someone.goes(path)
+        someone.looks()
+        if button:
+            someone.presses(button)
+            expect(someone.page).to_have_title(re.compile("^Erreur"))
+            someone.looks()
+
+
+def test_the_screens_one_may_go_on_with(visitor):
+    author = visitor(AUTHOR)
+    begins(author, "La soupe du jeudi, racontée jusqu’au bout")
+    draft = author.page.url.replace("relire/", "")
+    for step in ("effets", "leviers", "images", "suites"):
+        author.goes(f"{draft}{step}/")
+        author.looks()
+    # What cannot be read as it should; then someone who could be recognised.
+    author.goes(f"{draft}moyens/")
+    for box in author.main.locator("input[inputmode]:visible").all():
+        box.fill("une poignée")
+    author.presses("Continuer")
+    expect(author.page).to_have_title(re.compile("^Erreur"))
+    author.looks()
+    author.goes(f"{draft}recit/")
+    author.main.locator("[name=story]").fill(f"Mme Durand, 43 ans, a appelé le 06 12 34 56 78. {factories.STORY}")
+    goes_on(author)
+    author.goes(f"{draft}relire/")
+    author.reads("06 12 34 56 78")
 
 
 def test_a_refusal_says_what_would_do(visitor):
@@ -151,6 +203,7 @@ def test_a_refusal_says_what_would_do(visitor):
     receipt = author.page.url
     finds_case(coordinator, title)
     coordinator.presses("Prendre ce dossier")
+    coordinator.main.get_by_text("Refuser, en disant ce qui rendrait").click()
     coordinator.presses("Refuser cette fiche")
     expect(coordinator.page).to_have_title(re.compile("^Erreur"))
     coordinator.looks()
