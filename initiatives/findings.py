@@ -21,7 +21,7 @@ from initiatives.workflow import Refused
 # Structured contact: asked for, and shown only where its owner says so. A name kept is what it excuses.
 NOT_READ = {"contact_address", "organisation_siret"}
 KINDS_NOT_READ = {"namekept", "source", "kinship", "mapping"}
-NAME = "name"  # of a file, among the columns of the row that shows it
+NAME = "file_name"  # among the columns of a row that shows a file
 AROUND = 60  # signs shown on each side
 
 

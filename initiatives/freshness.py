@@ -1,7 +1,7 @@
 """Is a published sheet still true? Asked of its authors after a year; without an answer it ages, then is archived.
 
 All is counted from the day a sheet was verified: run on any day, twice, or after days missed, it gives the same. What
-waits for the coordination, what is hidden, and what comes from a public source stand outside of this clock.
+has a change under way, what is hidden, and what comes from a public source stand outside of this clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from accounts.models import Person
 from initiatives import publication, search, together
 from initiatives.models import Agreement, Case, Initiative, Move, Version
 from initiatives.models.choices import State
-from initiatives.models.queue import IN_OUR_HANDS
 from initiatives.models.sheet import InitiativeQuerySet
 from initiatives.together import Answer, Closed, Kind
 from initiatives.workflow import (
@@ -26,6 +25,7 @@ from initiatives.workflow import (
     ARCHIVE_MONTHS,
     FRESH_MONTHS,
     FRESH_REMINDER_MONTHS,
+    OPEN,
     SHEET_MOVES,
     STALE_MONTHS,
     CaseStatus,
@@ -51,11 +51,9 @@ def run(on: date) -> dict[str, int]:
 
 def ticking() -> InitiativeQuerySet:
     """The sheets this clock is about."""
-    with_us = Case.objects.filter(
-        initiative=OuterRef("pk"), status__in=[*IN_OUR_HANDS, CaseStatus.WAITING_THIRD_PARTY]
-    ).exclude(kind__in=ABOUT_A_PAGE)
+    changed = Case.objects.filter(initiative=OuterRef("pk"), status__in=OPEN).exclude(kind__in=ABOUT_A_PAGE)
     sheets = Initiative.objects.published().exclude(origin=Initiative.Origin.PUBLIC_SOURCE)
-    return sheets.exclude(Exists(with_us))
+    return sheets.exclude(Exists(changed))
 
 
 def _tick(pk: int, on: date) -> str:
@@ -71,24 +69,29 @@ def _tick(pk: int, on: date) -> str:
         if is_past[STALE_MONTHS] and sheet.status == SheetStatus.PUBLISHED:
             return _age(sheet, Verb.AGE, "à actualiser")
         if is_past[FRESH_REMINDER_MONTHS]:
-            return "rappels" if _ask(sheet, FRESH_REMINDER_MONTHS, REMINDER) else ""
-        return "demandes" if is_past[FRESH_MONTHS] and _ask(sheet, FRESH_MONTHS) else ""
+            return _ask(sheet, FRESH_REMINDER_MONTHS)
+        return _ask(sheet, FRESH_MONTHS) if is_past[FRESH_MONTHS] else ""
 
 
-def _ask(sheet: Initiative, months: int, motive: str = "") -> bool:
+def _ask(sheet: Initiative, months: int) -> str:
     """Once for this age of the sheet: `freshness_asked_on` is the day it was due, whatever day it is said."""
+    was_asked = not _is_to_ask(sheet, FRESH_MONTHS)
     if not _note_asked(sheet, months):
-        return False
-    Move.say(sheet, Verb.ASK_FRESHNESS, by=None, motive=motive)
-    return True
+        return ""
+    # Its first letter, late because a change was under way, doesn't say that nobody answered one.
+    Move.say(sheet, Verb.ASK_FRESHNESS, by=None, motive=REMINDER if was_asked else "")
+    return "rappels" if was_asked else "demandes"
+
+
+def _is_to_ask(sheet: Initiative, months: int) -> bool:
+    assert sheet.verified_on
+    return sheet.freshness_asked_on is None or sheet.freshness_asked_on < after(sheet.verified_on, months)
 
 
 def _note_asked(sheet: Initiative, months: int) -> bool:
-    assert sheet.verified_on is not None
-    due = after(sheet.verified_on, months)
-    if sheet.freshness_asked_on and sheet.freshness_asked_on >= due:
+    if sheet.verified_on is None or not _is_to_ask(sheet, months):
         return False
-    Initiative.objects.filter(pk=sheet.pk).update(freshness_asked_on=due)
+    Initiative.objects.filter(pk=sheet.pk).update(freshness_asked_on=after(sheet.verified_on, months))
     return True
 
 

@@ -176,6 +176,9 @@ _NOT_NAMES = frozenset(
     ukraine vietnam caf ccas cias cada cmu csf cpam dalo epci esat essaim hlm ime irts mdph mjc msa odas pmi rsa sdf
     unaf udaf caritas emmaus apriles sante lois pole nord sud est ouest facebook google moodle excel word internet zoom
     tiktok instagram whatsapp wifi covid ramadan aid janvier fevrier mars avril mai juin juillet aout septembre octobre
+    adil adoma afeji afpa anct apf ars atd bafa btp caarud camsp cfa chu cidff clic cmp cmpp cnaf cnape cnsa copil csapa
+    ddcs ddets dgcs drees dreets epide fas fcpe fjt lhss nqt ofii ofpra plie rased samsah savs
+    segpa sessad siao soliha spada ssiad udccas ulis unapei unccas
     novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche a ai as au cas dit fait met pris sait tient
     va vient vit voit chers cher chere saint sainte""".split()  # noqa: SIM905
 )

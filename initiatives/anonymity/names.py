@@ -163,6 +163,10 @@ def _sure_of_first(word: Word) -> int:
     return 0 if entry.common else 2
 
 
+def _is_sure_first(word: Word) -> bool:
+    return _sure_of_first(word) > 1 and not word.is_caps and word.key not in lexicon.PLACES
+
+
 def _sure_of_surname(word: Word) -> int:
     """How sure one is that this is a surname beside a first name, from -2 to 2."""
     entry = word.entry
@@ -191,7 +195,7 @@ def _full_name(reading: Reading, run: Run) -> Run | None:
         if after and word.is_capital and _may_follow(word, after):
             return Run([word, *after[: _end_of_surname(after)]])
     # « DELATTRE Sylvie », « DA COSTA Maria », « Benali Fatima »
-    first = next((word for word in solid[1:] if _sure_of_first(word) > 1 and not word.is_caps), None)
+    first = next((word for word in solid[1:] if _is_sure_first(word)), None)
     if first and _surname_leads(solid[0], reading):
         return Run(words[words.index(solid[0]) : words.index(first) + 1])
     # Nobody the lists know: a role says that it is someone.

@@ -54,7 +54,7 @@ _PAPER = re.compile(
     r"num[ée]ro de patient|\bipp\b|identifiant|num[ée]ro unique|demande de logement|matricule|\bbeneficiaire n°|"
     r"bénéficiaire n°|carte vitale|surendettement|banque de france|livret de famille)"
     r"[^.;\n]{0,40}?[ :#°(](" + _CHUNK + r"(?:[-/ ]" + _CHUNK + r"){0,5}(?-i: [A-Z](?!\w))?)"
-    r"(?![\w€%]|[ ](?:€|euros|h\b|ans|jours|mois|personnes|familles|habitants))",
+    r"(?![\w€%]|[ ](?:€|euros|h\b|ans|jours|mois|pages|pièces|signes|personnes|familles|habitants))",
     re.IGNORECASE,
 )
 # « Son numéro de … », whatever the body that gave it.
@@ -65,7 +65,7 @@ _OWN = re.compile(
     + _CHUNK
     + r"(?:[-/. ]"
     + _CHUNK
-    + r"){0,5}(?-i: [A-Z](?!\w))?)(?![\w€%]| ?(?:€|euros|ans|jours))",
+    + r"){0,5}(?-i: [A-Z](?!\w))?)(?![\w€%]| ?(?:€|euros|ans|jours|pages|pièces))",
     re.IGNORECASE,
 )
 # A long number that is told as somebody's or as a file's, when nothing tells that it is a body's or an act's.
@@ -79,10 +79,11 @@ _NOT_SOMEBODY_S = re.compile(
     r"convention|d[ée]lib[ée]ration|march[ée]|arr[êe]t[ée]|d[ée]cret|\bloi\b|siret|siren|\brna\b|finess|facture|commande|"
     r"devis|licence|agr[ée]ment|subvention|\blot\b|s[ée]rie|isbn|issn|article|version|circulaire|\btva\b|\bape\b|\bnaf\b|"
     r"rncp|\bnor\b|\brcs\b|num[ée]ro vert|urgence|appel|t[ée]l|portable|produit|appareil|mod[èe]le|projet|association|"
-    r"entreprise|soci[ée]t[ée]|v[ée]lo|machine|parcelle|cadastr|d[ée]claration|d[ée]p[ôo]t|publication|enqu[êe]te|budget"
+    r"entreprise|soci[ée]t[ée]|v[ée]lo|machine|parcelle|cadastr|d[ée]claration|d[ée]p[ôo]t|publication|enqu[êe]te|budget|"
+    r"fonds|financ|appel [àa]|politique de la ville|r[ée]gion|\bfse\b|feder|\banct\b|bailleur|assurance|police"
 )
 _LONG = 7  # digits
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/ ](?:19|20)?\d\d)?|\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d\d){1,2}")  # or a day
 # Three digits at least: no number of somebody's is shorter.
 _DIGITS = re.compile(r"\d[ .\-/]?\d[ .\-/]?\d")
 _BEFORE, _AFTER = 110, 60  # signs within which its name is told, and that the longest number takes

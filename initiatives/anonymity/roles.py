@@ -70,8 +70,10 @@ _REFERENCE = re.compile(r"^(?:,| et|\)| \()[^\n]{3,160}?(?:«|\béd\.|\bn° ?\d|
 # Whatever precedes, it is one of those whom the action is for.
 _ACCOMPANIED = re.compile(
     r"^,? ?\(?(?:(?:une?|la|le|l'|notre|qui est|elle-m[êe]me|lui-m[êe]me) ?)?(?:habitante?|participante?|usag[èe]re?|"
-    r"b[ée]n[ée]ficiaire|allocataire|locataire|r[ée]sidente?|voisine?|m[èe]re|p[èe]re|maman|papa|veu[fv]e?|retrait[ée]e?|"
-    r"suivie?|accompagn[ée]e?|h[ée]berg[ée]e?|orient[ée]e?|r[ée]fugi[ée]e?|ch[ôo]meu|\d{1,3} ans|[âa]g[ée]e?|n[ée]e? )"
+    r"b[ée]n[ée]ficiaire|allocataire|locataire|r[ée]sidente?|voisine?|m[èe]re|p[èe]re|maman|papa|veu[fv]e?|"
+    r"retrait[ée]e?|"
+    r"suivie?|accompagn[ée]e?|h[ée]berg[ée]e?|orient[ée]e?|r[ée]fugi[ée]e?|ch[ôo]meu|\d{1,3} ans|[âa]g[ée]e?|"
+    r"n[ée]e? )"
 )
 # « Présents : Karim Ziani, le directeur et la CESF »: another one of the list.
 _LISTED = re.compile(
@@ -84,13 +86,15 @@ _LED_BY = re.compile(
     r" par (?:le |la )?$"
 )
 _WAY = (
-    r"rues?|avenue|av\.|boulevard|bd\.?|places?|square|all[ée]es?|impasse|quais?|cours|parcs?|quartiers?|cit[ée]s?|gare|"
+    r"rues?|avenue|av\.|boulevard|bd\.?|places?|square|all[ée]es?|impasse|quais?|cours|parcs?|quartiers?|cit[ée]s?|"
+    r"gare|"
     r"arr[êe]t|station|m[ée]tro|tram|pont|port|plage|mont|lac|for[êe]t|bois|[ée]glise|chapelle|h[ôo]pital|clinique|"
     r"ville|[îi]le|zac|[îi]lot|secteur|paroisse|faubourg|rond-point|hameau|lotissement|canton|pays|vall[ée]e"
 )
 _NAMED_AFTER_SOMEONE = (
     rf"{_WAY}|jardins?|[ée]coles?|coll[èe]ges?|lyc[ée]es?|centres?|maisons?|espaces?|salles?|m[ée]diath[èe]que|"
-    r"biblioth[èe]que|ludoth[èe]que|r[ée]sidences?|foyers?|gymnase|stade|piscine|th[ée][âa]tre|institut|universit[ée]|"
+    r"biblioth[èe]que|ludoth[èe]que|r[ée]sidences?|foyers?|gymnase|stade|piscine|th[ée][âa]tre|institut|"
+    r"universit[ée]|"
     r"cimeti[èe]re|cr[èe]che|halte-garderie|ehpad|chrs|cada|groupe scolaire|complexe|p[ôo]le|tour|b[âa]timent|"
     r"immeuble|ferme|moulin|halle|promotion|auditorium|cin[ée]ma|amphith[ée][âa]tre|campus|mjc|csc|evs|itep|ime|esat|"
     r"mecs|pmi|accueil de jour|ateliers?|association|compagnie|collectif|f[ée]d[ée]ration|ets|entreprise|[ée]picerie|"
@@ -101,7 +105,8 @@ _NAMED_AFTER_SOMEONE = (
 )
 # « École publique Jules-Ferry », « rue de Verdun », « maison de retraite Marguerite »; not « à l'école avec Karim ».
 _PLACE = re.compile(
-    rf"\b(?:(?:{_NAMED_AFTER_SOMEONE})(?: [a-zà-ÿ-]+(?:al|ale|aire|el|elle|ique|if|ive|[ée]e?|aux|ain|aine|ente|eur))?"
+    rf"\b(?:(?:{_NAMED_AFTER_SOMEONE})(?: [a-zà-ÿ-]+(?:al|ale|aire|el|elle|ique|if|ive|[ée]e?|aux|ain|aine|ente|"
+    rf"eur))?"
     r"(?: (?:de |des |d'|du |de la |de l'|pour )[a-zà-ÿ]{3,}){0,2}(?: (?:du|des|les?|la|l'))?"
     rf"|(?:{_WAY})(?: (?:de|d'))"
     r")[ -]?(?:['\"«] ?)?$"
@@ -121,7 +126,9 @@ _CREATURE_BEFORE = re.compile(
 )
 _MADE_UP_AFTER = re.compile(
     r"^ ?\*|^,? c'est (?:le (?:nom|surnom)|comme ça qu)|"
-    r"^ ?[,(]? ?(?:dont )?(?:ce |le |son |un )?(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|chang|invent)|"
+    r"^ ?[,(]? ?(?:dont )?(?:ce |le |son |un )?"
+    r"(?:pr[ée]nom|nom) (?:a [ée]t[ée] |est |d'emprunt|fictif|modifi|"
+    r"chang|invent)|"
     r"^ ?\((?:pr[ée]nom|nom|pseudo)|^,? (?:appelons|nommons)|^ ?\(nom"
 )
 _MADE_UP_BEFORE = re.compile(

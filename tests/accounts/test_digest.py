@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import digest, post, rhythms
 from accounts.models import Letter, LetterPreference
-from accounts.models.letters import Rhythm, Topic
+from accounts.models.letters import LetterQuerySet, Rhythm, Topic
 from initiatives import emails
 from tests import factories
 from tests.accounts.test_letter_preferences import stop_path
@@ -134,3 +134,21 @@ def test_the_command_says_how_many(weekly, capsys):
     held(weekly)
     call_command("weekly_digest", "--on", "2026-11-16")
     assert "1 résumés écrits" in capsys.readouterr().out
+
+
+def test_killed_in_between_nothing_is_lost_and_nothing_goes_twice(weekly, monkeypatch):
+    """The digest and what it holds are one transaction: cut before its end, it never was."""
+    held(weekly)
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(LetterQuerySet, "update", killed)
+        with pytest.raises(KeyboardInterrupt):
+            digest.run(MONDAY)
+    assert not digests().exists()
+    assert Letter.objects.get().held
+    assert digest.run(MONDAY) == 1
+    assert digest.run(MONDAY) == 0
+    assert not Letter.objects.filter(held=True).exists()

@@ -147,17 +147,26 @@ def test_what_waits_for_the_coordination_does_not_age(sheet, ana):
     assert now(sheet).status == SheetStatus.STALE
 
 
-@given(days=st.lists(st.integers(min_value=300, max_value=900), max_size=6), last=st.integers(300, 900))
+END_OF_MONTHS = st.sampled_from([VERIFIED, date(2024, 2, 29), date(2024, 8, 31), date(2025, 2, 28)])
+
+
+@given(
+    verified=END_OF_MONTHS | st.dates(date(2023, 1, 1), date(2026, 12, 31)),
+    days=st.lists(st.integers(min_value=300, max_value=900), max_size=6),
+    last=st.integers(300, 900),
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_days_missed_or_lived_twice_give_the_same(sheet, days, last):
+def test_days_missed_or_lived_twice_give_the_same(sheet, verified, days, last):
     def reset():
-        Initiative.objects.filter(pk=sheet.pk).update(status=SheetStatus.PUBLISHED, freshness_asked_on=None)
+        Initiative.objects.filter(pk=sheet.pk).update(
+            status=SheetStatus.PUBLISHED, freshness_asked_on=None, verified_on=verified
+        )
 
     def state():
         found = now(sheet)
         return found.status, found.freshness_asked_on, found.verified_on
 
-    on = VERIFIED + timedelta(days=last)
+    on = verified + timedelta(days=last)
     reset()
     freshness.run(on)
     alone = state()
@@ -166,7 +175,7 @@ def test_days_missed_or_lived_twice_give_the_same(sheet, days, last):
     reset()
     for day in sorted(days):
         if day <= last:
-            freshness.run(VERIFIED + timedelta(days=day))
+            freshness.run(verified + timedelta(days=day))
     freshness.run(on)
     assert state() == alone
 

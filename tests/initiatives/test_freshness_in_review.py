@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from initiatives.emails import tell_moves
 from initiatives.models import Case, Initiative
 from initiatives.models.choices import State
+from initiatives.workflow import SheetStatus, Verb
 from tests import factories
-from tests.initiatives.test_freshness import TWELVE, links, live, now
+from tests.initiatives.test_freshness import SEVENTEEN, TWELVE, TWENTY_FOUR, letter_to, links, live, now
 
 VERIFIED_A_YEAR_AGO = {"verified_on": "2025-03-31"}
 
@@ -53,3 +56,24 @@ def test_while_a_change_is_read_the_page_may_still_be_said_true(sheet, revision,
     as_(None).post(links(ana)["oui"], {"answer": "yes"})
     assert str(now(sheet).verified_on) > "2025-03-31"
     assert Case.objects.open().filter(pk=revision.pk).exists()
+
+
+def test_while_a_change_is_to_complete_the_clock_waits_then_goes_on(sheet, revision, ana, max):
+    revision.claim(max)
+    revision.request_changes(max, "Dites-en plus.", {})
+    live(TWENTY_FOUR)
+    assert now(sheet).status == SheetStatus.PUBLISHED
+    revision.cancel(ana)
+    live(TWENTY_FOUR)
+    assert now(sheet).status == SheetStatus.ARCHIVED
+
+
+def test_asked_late_for_the_first_time_it_is_not_called_a_reminder(ana, max):
+    """The sheet was in review when its year ended, and comes out of it just before the day of the reminder."""
+    late = factories.published(ana, max)
+    Initiative.objects.filter(pk=late.pk).update(**VERIFIED_A_YEAR_AGO)
+    live(SEVENTEEN, SEVENTEEN + timedelta(days=3))
+    asked = late.moves.filter(verb=Verb.ASK_FRESHNESS)
+    assert [move.motive for move in asked] == [""]
+    assert letter_to(ana).subject.startswith("Votre fiche est-elle toujours juste")
+    assert "pas reçu de réponse" not in letter_to(ana).body
