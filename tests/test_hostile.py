@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Person
+from initiatives.anonymity import Level, scan
 from initiatives.models import Initiative, Version
 from initiatives.steps import all_steps
 from tests import factories, world
@@ -89,9 +90,17 @@ def holds(answer: Any, typed: str) -> None:
 # --- Where one writes at length -------------------------------------------------------------------------------------
 
 
+def anonymous(text: str) -> str:
+    """The same text without what the anonymity assistant would hold back: it has its own stories."""
+    while found := [span for span in scan(text) if span.level == Level.BLOCK]:
+        for span in reversed(found):
+            text = f"{text[: span.start]}…{text[span.end :]}"
+    return text
+
+
 @pytest.mark.parametrize("kind", BY_KIND)
 def test_a_story_comes_back_whole_to_its_author_its_reader_and_the_public(kind, everything):
-    text = BY_KIND[kind]
+    text = anonymous(BY_KIND[kind])
     version = Version.objects.working().get(initiative=everything.things["sheet:complete"]["pk"])
     ana, max_ = everything.browser("ana"), everything.browser("max")
     where = reverse("initiatives:step", args=[version.initiative_id, "recit"])
@@ -109,7 +118,7 @@ def test_a_story_comes_back_whole_to_its_author_its_reader_and_the_public(kind, 
     holds(max_.get(page), kept)
     max_.post(reverse("initiatives:claim", args=[case.pk]))
     # What the coordination writes comes back too: in the journal, and to the author.
-    short = text[:900]
+    short = anonymous(text[:900])
     asked = max_.post(
         reverse("initiatives:request_changes", args=[case.pk]), {"changes-text": short, "changes-remark_story": short}
     )
@@ -129,7 +138,7 @@ def test_a_story_comes_back_whole_to_its_author_its_reader_and_the_public(kind, 
 
 @pytest.mark.parametrize("kind", BY_KIND)
 def test_a_note_and_its_answer_come_back_whole(kind, everything):
-    text, short = BY_KIND[kind], BY_KIND[kind][:3900]
+    text, short = anonymous(BY_KIND[kind]), anonymous(BY_KIND[kind][:3900])
     ilan, tess = everything.browser("ilan"), everything.browser("tess")
     path = everything.path
     saved = ilan.post(path("training:save_note", "assignment:written"), {"text": text, "edition": 1})

@@ -133,6 +133,8 @@ def crawl(*starts: str):
         path = waiting.popleft()
         answer = nobody.get(path)
         assert answer.status_code < 500, path
+        if not re.match(r"text/|application/([a-z.-]+\+)?(xml|json)", answer["Content-Type"]):
+            continue  # a file: what the trame says is read in its own story
         text = unescape(answer.content.decode())
         yield path, text
         links = re.findall(r"""(?:href|src|action)=["']([^"'#]+)""", answer.content.decode())
