@@ -42,6 +42,7 @@ class Report(models.Model):
         PERSONAL = "personal", "je me reconnais, ou une donnée personnelle est visible"
         CORRECTION = "correction", "une correction"
         OTHER = "other", "un autre problème"
+        FOUND = "found", "relevé par le site en relisant la page"
 
     class Outcome(models.TextChoices):
         """What is done about a report that is right."""
