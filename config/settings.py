@@ -117,7 +117,12 @@ if not DATABASE_URL:
 
     DATABASE_URL = database.url()
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0)}
-DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 5}
+# The search prepares its statement; behind a pooler that shares connections by transaction, set PREPARE=0.
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "connect_timeout": 5,
+    "prepare_threshold": 5 if os.environ.get("PREPARE", "1") == "1" else None,
+}
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE", "test_essaim")}
 if os.environ.get("DB_POOL"):
     # One pool a process: workers × max_size stays below the server's connections.

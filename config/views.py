@@ -12,11 +12,10 @@ from itertools import chain, groupby
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,10 +24,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guide.models import Fiche, Method, Part, SynonymGroup, Term
+from guide.stems import normals
 from initiatives.cards import Card, cards
 from initiatives.models import Initiative, Obstacle, Theme
 from initiatives.search import Question, ask, excerpts, latest
-from initiatives.search.text import Reading, legible, read
+from initiatives.search.text import Clause, Reading, Synonyms, legible, read
 from levers.models import Lever, Proposal
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "total": known.total,
             "departements": known.counts.get("departement", {}),
             "cards": shown,
-            "verified": any(card.initiative.verified_on for card in shown),
+            "verified": any(card.verified for card in shown),
             "presets": sorted(Theme.objects.filter(code__in=themes), key=lambda theme: -themes[theme.code])[:PRESETS],
             "levers": Lever.objects.of_dagbert(),
             "fiche_count": len(fiches),
@@ -91,8 +91,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def find(text: str) -> Results:
-    groups = list(SynonymGroup.objects.values_list("words", flat=True))
-    reading = read(text, groups)
+    reading = read(text, Synonyms(SynonymGroup.objects.values_list("words", flat=True)))
     answer = ask(Question(text=text, size=BEST))
     if not reading:
         return Results(notices=answer.ignored)
@@ -135,25 +134,34 @@ def _others(reading: Reading) -> list[tuple[str, str, list[Hit]]]:
 
 
 def _matching(queryset: QuerySet[Any, Any], reading: Reading, weights: dict[str, str]) -> list[Any]:
-    query = reading.query()
-    if query is None:
-        return []
-    first, *rest = (SearchVector(name, weight=weight, config="fr") for name, weight in weights.items())
-    vector: Any = first
-    for more in rest:
-        vector = vector + more
-    rank = SearchRank(F("found_in"), query)
+    """The texts that say all that is asked, those that say most of it in their first names first."""
+    found = []
+    for row in queryset.values("pk", *weights):
+        said = {weight: normals(" ".join(_flat(row[n]) for n, w in weights.items() if w == weight)) for weight in "ABD"}
+        if all(
+            _says(clause, list(chain.from_iterable(said.values()))) != clause.excluded for clause in reading.clauses
+        ):
+            found.append((-sum(word in reading.marks for word in said["A"]), row["pk"]))
+    rows = queryset.in_bulk([pk for _, pk in sorted(found)[:FOUND]])
     shown = next(name for name, weight in weights.items() if weight == "B")
-    marked = SearchHeadline(
-        F(shown), query, config="fr", start_sel=excerpts.OPEN, stop_sel=excerpts.CLOSE, highlight_all=True
-    )
-    found = queryset.annotate(found_in=vector, rank=rank, marked=marked).filter(found_in=query)
-    return list(found.order_by("-rank", "pk")[:FOUND])
+    for row in rows.values():
+        text = row.current.summary if shown.startswith("current__") else getattr(row, shown)
+        row.marked = excerpts.marked(text, reading.marks)
+    return [rows[pk] for _, pk in sorted(found)[:FOUND]]
+
+
+def _flat(text: Any) -> str:
+    return " ".join(text) if isinstance(text, list) else text or ""
+
+
+def _says(clause: Clause, said: list[str]) -> bool:
+    if clause.phrase:
+        return f" {' '.join(clause.phrase)} " in f" {' '.join(said)} "
+    return any(set(words) <= set(said) for words in clause.alternatives)
 
 
 def _hit(thing: Any, title: str, note: str, text: str) -> Hit:
-    marked = getattr(thing, "marked", "") or text
-    return Hit(title, thing.get_absolute_url(), note, excerpts.safe(marked))
+    return Hit(title, thing.get_absolute_url(), note, getattr(thing, "marked", "") or text)
 
 
 # For machines

@@ -15,6 +15,7 @@ from django.db.models.expressions import Combinable
 
 from accounts.models import Person
 from accounts.territories import key_of
+from initiatives import search
 from initiatives.models import Entry, Initiative, Kinship, Likeness, Version
 from initiatives.models.choices import Kin
 from initiatives.reading import words_of
@@ -45,7 +46,11 @@ def alike(version: Version) -> list[Alike]:
     """The nearest sheets of the catalogue, three at most, those already answered about left out."""
     shared = list(_filed_under(version))
     answered = Likeness.objects.filter(initiative=version.initiative_id).values("other")
-    entries = Entry.objects.of_catalogue().exclude(pk=version.initiative_id).exclude(pk__in=answered)
+    entries = Entry.objects.filter(
+        doc__in=search.sharing(version.title, [term for term in shared if term.startswith("commune:")]),
+        initiative__in=Initiative.objects.published(),
+    )
+    entries = entries.exclude(pk=version.initiative_id).exclude(pk__in=answered)
     weights: list[Combinable] = [
         Case(
             When(terms__contains=[term], then=Value(WEIGHTS[term.partition(":")[0]])),

@@ -11,6 +11,7 @@ class InitiativesConfig(AppConfig):
         from initiatives import content, deadlines, emails, forms, freshness, retention, steps
         from initiatives.emails import week
         from initiatives.forms import files
+        from initiatives.search import nightly
 
         post_migrate.connect(content.after_migrate, sender=self)
         steps.register(*forms.STEPS, files.STEP)
@@ -19,4 +20,5 @@ class InitiativesConfig(AppConfig):
         post.register_teller(emails.tell_moves)
         daily.register("retention", retention.each_day)
         daily.register("freshness", freshness.run)
+        daily.register("catalogue", nightly.nightly)
         digest.register(week.queue)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from guide.models import Method
-from initiatives.models import Initiative
+from initiatives.models import Entry, Initiative
 from initiatives.search import Found, excerpts
 from initiatives.search.text import Reading
 from initiatives.workflow import SheetStatus
 
+STORY = ("story", "beginning", "participation", "effects")
+
 
 @dataclass(frozen=True)
 class Card:
-    initiative: Initiative
+    slug: str
     url: str
     title: str | SafeString
     place: str
@@ -28,6 +30,7 @@ class Card:
     excerpt: str | SafeString
     levers: list[int]
     badge: str
+    verified: bool
     tier: int
 
     @property
@@ -46,36 +49,44 @@ class Card:
 
 
 def cards(found: Sequence[Found], reading: Reading | None = None) -> list[Card]:
-    """The cards of these sheets, in their order, in one statement; with the words found when a text was asked."""
-    methods = Method.objects.filter(version=OuterRef("public_version")).order_by("position").values("name")
-    sheets = (
-        Initiative.objects.published()
-        .filter(pk__in=[one.pk for one in found])
-        .select_related("public_version__place")
-        .annotate(method_names=ArraySubquery(methods))
-    )
-    query = reading.mark() if reading else None
-    if query is not None:
-        sheets = sheets.annotate(**excerpts.headlines(query))
-    by_pk = {sheet.pk: sheet for sheet in sheets} if found else {}
-    return [_card(by_pk[one.pk], one) for one in found if one.pk in by_pk]
+    """The cards of these sheets, in their order, in one statement; with the words found when a text was asked.
+
+    What a card shows was written when the sheet was published; whether it may be shown is asked now.
+    """
+    if not found:
+        return []
+    keys = reading.marks if reading else frozenset()
+    texts = [f"initiative__public_version__{name}" for name in STORY] if keys else []
+    entries = Entry.objects.filter(doc__in=[one.doc for one in found], initiative__in=Initiative.objects.published())
+    rows = {row[0]: row[1:] for row in entries.values_list("doc", "card", "terms", "verified_on", *texts)}
+    known = ((one, rows[one.doc]) for one in found if one.doc in rows)
+    return [_card(one, card, terms, verified_on, story, keys) for one, (card, terms, verified_on, *story) in known]
 
 
-def _card(sheet: Initiative, found: Found) -> Card:
-    version = sheet.public_version
-    if version is None:  # never of a published sheet: a constraint of the database says so
-        raise ValueError(f"Initiative {sheet.pk} has no public version")
-    marked = "marked_title" in sheet.__dict__
+def _card(
+    found: Found,
+    card: dict[str, Any],
+    terms: list[str],
+    verified_on: date | None,
+    story: Sequence[str],
+    keys: frozenset[str],
+) -> Card:
+    excerpt: str | SafeString = ""
+    if keys:
+        excerpt = excerpts.marked(card["summary"], keys)
+        if not isinstance(excerpt, SafeString):
+            excerpt = excerpts.excerpt(story, keys)
     return Card(
-        initiative=sheet,
-        url=sheet.get_absolute_url(),
-        title=excerpts.safe(sheet.__dict__["marked_title"]) if marked else version.title,
-        place=version.place.label if version.place else "",
-        period=version.period if version.period_note or version.start_year or version.end_year else "",
-        methods=sheet.__dict__["method_names"],
-        summary=version.summary,
-        excerpt=excerpts.excerpt(sheet.__dict__["marked_summary"], sheet.__dict__["marked_story"]) if marked else "",
-        levers=found.levers,
-        badge="à actualiser" if sheet.status == SheetStatus.STALE else "",
+        slug=card["slug"],
+        url=reverse("initiatives:sheet", args=[card["slug"]]),
+        title=excerpts.marked(card["title"], keys) if keys else card["title"],
+        place=card["place"],
+        period=card["period"],
+        methods=card["methods"],
+        summary=card["summary"],
+        excerpt=excerpt,
+        levers=sorted(int(term[7:]) for term in terms if term.startswith("levier:")),
+        badge="à actualiser" if card["status"] == SheetStatus.STALE else "",
+        verified=verified_on is not None,
         tier=found.tier,
     )

@@ -13,7 +13,7 @@ from guide.content import typeset_all
 from guide.models import Method
 from initiatives import search
 from initiatives.difference import snapshot
-from initiatives.models import Initiative, Move, Obstacle, ObstacleMet, Partner, Public, Source, Theme, Version
+from initiatives.models import Entry, Initiative, Move, Obstacle, ObstacleMet, Partner, Public, Source, Theme, Version
 from initiatives.workflow import READABLE, SheetStatus, Verb
 
 HERE = Path(__file__).parent / "content"
@@ -27,6 +27,10 @@ YEARS = ("start_year", "start_month", "end_year")
 def after_migrate(**kwargs: Any) -> None:
     synchronise("vocabularies", [HERE / "vocabularies.toml", HERE / "obstacles.toml"], load_vocabularies)
     synchronise("public-sources", public_sources(), load_public_sources)
+    if Initiative.objects.published().exists() and not Entry.objects.exists():
+        # The tables of the search were made anew: it is made again from the sheets.
+        for _ in search.rebuild():
+            pass
 
 
 def public_sources() -> list[Path]:

@@ -51,8 +51,9 @@ class CatalogueFeed(FeedOfInitiatives):
         answer = ask(
             Question(question.text, question.choices, question.since, question.near, order="recentes", size=FEED_SIZE)
         )
-        sheets = Initiative.objects.published().with_cards().in_bulk(answer.ids)
-        return [sheets[pk] for pk in answer.ids if pk in sheets]
+        pks = answer.ids
+        sheets = Initiative.objects.published().with_cards().in_bulk(pks)
+        return [sheets[pk] for pk in pks if pk in sheets]
 
     def item_title(self, item: Initiative) -> str:
         return legible(str(item))

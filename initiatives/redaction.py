@@ -227,6 +227,7 @@ def redact(initiative: Initiative, by: Person, word: str, keys: Iterable[str], w
         places = [text.where for text in chosen]
         Move.say(initiative, Verb.REDACT, by=by, text="\n".join([why, *(f"– {place}" for place in places)]))
         search.index(initiative)
+        search.forget_what_left()
     return places
 
 

@@ -20,6 +20,7 @@ from initiatives.files import keeping
 from initiatives.models import (
     Authorship,
     Case,
+    Entry,
     Initiative,
     Milestone,
     ObstacleMet,
@@ -32,6 +33,7 @@ from initiatives.models import (
     Version,
     Voice,
     WebLink,
+    Word,
 )
 from initiatives.models.choices import ANONYMITY_TICKS
 from training.models import AssignedFiche, Assignment, Centre, Cohort
@@ -227,3 +229,9 @@ def picture(version: Version, **fields: Any) -> Upload:
     said = {"alternative": "Une table et des mains.", "credit": "L’équipe", "agreed": "personne"}
     Picture.objects.create(version=version, upload=upload, **{**said, **fields})
     return upload
+
+
+def empty_catalogue() -> None:
+    """Nothing is found any more: what the test publishes is alone."""
+    Entry.objects.all().delete()
+    Word.objects.all().delete()

@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('initiatives', '0005_more_verbs'),
+        ("initiatives", "0005_more_verbs"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='report',
-            name='kind',
-            field=models.CharField(choices=[('personal', 'je me reconnais, ou une donnée personnelle est visible'), ('correction', 'une correction'), ('other', 'un autre problème'), ('found', 'relevé par le site en relisant la page')], max_length=10, verbose_name='sorte'),
+            model_name="report",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("personal", "je me reconnais, ou une donnée personnelle est visible"),
+                    ("correction", "une correction"),
+                    ("other", "un autre problème"),
+                    ("found", "relevé par le site en relisant la page"),
+                ],
+                max_length=10,
+                verbose_name="sorte",
+            ),
         ),
     ]

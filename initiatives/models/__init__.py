@@ -1,5 +1,7 @@
 from initiatives.models.agreement import Agreement
-from initiatives.models.entry import Entry, Word
+from initiatives.models.alert import Alert
+from initiatives.models.booklet import Booklet, BookletItem
+from initiatives.models.entry import Catalogue, Entry, Posting, PostingChange, Word
 from initiatives.models.files import Attachment, Picture, Upload
 from initiatives.models.journal import Move, Remark
 from initiatives.models.opinion import Opinion
@@ -25,9 +27,13 @@ from initiatives.models.writing import Likeness, TypedText
 
 __all__ = [
     "Agreement",
+    "Alert",
     "Attachment",
     "Authorship",
+    "Booklet",
+    "BookletItem",
     "Case",
+    "Catalogue",
     "Entry",
     "Initiative",
     "Inquiry",
@@ -41,6 +47,8 @@ __all__ = [
     "Opinion",
     "Partner",
     "Picture",
+    "Posting",
+    "PostingChange",
     "Public",
     "Remark",
     "Report",

@@ -63,7 +63,7 @@ class Opinion(models.Model):
     @classmethod
     def ask(cls, case: Case, expert: Person, by: Person, question: str) -> Opinion:
         """Ask one expert what they think of a case one holds."""
-        case._only_claimant(by)
+        case.require_claimant(by)
         if not question.strip():
             raise Refused("Dites sur quoi porte l’avis que vous demandez.")
         with transaction.atomic():

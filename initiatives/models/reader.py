@@ -152,7 +152,7 @@ class Report(models.Model):
         case = self.case
         if case is None:
             raise Refused("Ce signalement n’a pas de dossier.")
-        case._only_claimant(by)
+        case.require_claimant(by)
         return case
 
     def _show_again(self, by: Person) -> None:

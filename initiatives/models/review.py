@@ -148,7 +148,7 @@ class Case(models.Model):
         return self.move(Verb.CLAIM, by=by, claimed_by=by, claimed_at=timezone.now(), claim_expires_at=claim_end())
 
     def release(self, by: Person) -> Move:
-        self._only_claimant(by)
+        self.require_claimant(by)
         return self.move(Verb.RELEASE, by=by, **UNCLAIMED)
 
     def lapse(self, now: datetime | None = None) -> Move:
@@ -157,7 +157,7 @@ class Case(models.Model):
 
     def request_changes(self, by: Person, text: str, remarks: dict[str, str]) -> Move:
         """Ask the author for changes; each remark is tied to a field of the sheet."""
-        self._only_claimant(by)
+        self.require_claimant(by)
         if not text.strip() and not any(remarks.values()):
             raise Refused("Dites au moins une chose à compléter.")
         until = waiting(workflow.CHANGES_EXPIRE_DAYS)
@@ -175,7 +175,7 @@ class Case(models.Model):
 
         `tell` writes to them, in the same transaction.
         """
-        self._only_claimant(by)
+        self.require_claimant(by)
         if not who.strip() or not text.strip():
             raise Refused("Dites de qui vous attendez une réponse, et à quelle question.")
         said = f"{' '.join(who.split())}\n\n{text.strip()}"
@@ -188,20 +188,20 @@ class Case(models.Model):
     def resume(self, by: Person | None, text: str = "", now: datetime | None = None) -> Move:
         """The answer came, or its fifteen days are over: the case goes on, its dates later by the time waited."""
         if by:
-            self._only_claimant(by, CaseStatus.WAITING_THIRD_PARTY)
+            self.require_claimant(by, CaseStatus.WAITING_THIRD_PARTY)
         later = without_the_wait(self, now)
         return self.move(Verb.RESUME, by=by, text=text, claim_expires_at=claim_end(now), **later)
 
     def refuse(self, by: Person, motive: str, text: str) -> Move:
         """Refuse with a motive and what would make it acceptable; a first publication goes back to its author."""
-        self._only_claimant(by)
+        self.require_claimant(by)
         if not text.strip():
             raise Refused("Un refus dit toujours ce qui rendrait la fiche acceptable.")
         return self._decide(Verb.REFUSE, by, motive=motive, text=text)
 
     def redirect(self, by: Person, where: str, text: str) -> Move:
         """Not for this catalogue: where it would find its readers."""
-        self._only_claimant(by)
+        self.require_claimant(by)
         if not where.strip():
             raise Refused("Dites où proposer cette fiche plutôt qu’ici.")
         said = f"À proposer plutôt : {' '.join(where.split())}\n\n{text}"
@@ -218,7 +218,7 @@ class Case(models.Model):
 
         `settle` is what other rooms decide with it (the levers a sheet supports).
         """
-        self._only_claimant(by)
+        self.require_claimant(by)
         with transaction.atomic():
             before = Initiative.objects.hold(self.initiative_id).public_version
             now = timezone.now()
@@ -263,7 +263,7 @@ class Case(models.Model):
 
     def fill_grid(self, by: Person, answers: dict[str, dict[str, str]]) -> None:
         """Keep the reader's answers while they hold the case; a decision freezes them in its move."""
-        self._only_claimant(by)
+        self.require_claimant(by)
         grid = {"version": self.version.number, "answers": answers}
         held = Case.objects.filter(pk=self.pk, status=CaseStatus.CLAIMED, claimed_by=by, version=self.version_id)
         if not held.update(grid=grid):
@@ -388,7 +388,7 @@ class Case(models.Model):
         who = str(last.by) if last.by else "le site"
         return Overtaken(who, last.get_verb_display(), timezone.localtime(last.at))
 
-    def _only_claimant(self, by: Person, status: str = CaseStatus.CLAIMED) -> None:
+    def require_claimant(self, by: Person, status: str = CaseStatus.CLAIMED) -> None:
         self._forbid_conflict(by)
         if self.status != status or self.claimed_by_id != by.pk:
             raise self._overtaken() if self.status != CaseStatus.RECEIVED else Refused("Prenez d’abord ce dossier.")

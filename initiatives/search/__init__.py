@@ -1,7 +1,13 @@
-"""The catalogue's search, behind a narrow door: a question in; ids, total, counts and spelling out."""
+"""The catalogue's search, behind a narrow door: a question in; sheets, total, counts and spelling out.
 
-from initiatives.search.index import index, rebuild, remove
-from initiatives.search.query import PAGE_SIZE, Answer, Found, Question, ask, having, latest, neighbours
+Decision 0010 says how it works and what was measured.
+"""
+
+from initiatives.search.index import index, rebuild, remove, synonyms_changed
+from initiatives.search.near import having, latest, neighbours, sharing
+from initiatives.search.nightly import forget_what_left
+from initiatives.search.postings import version
+from initiatives.search.query import PAGE_SIZE, Answer, Found, Question, ask
 
 __all__ = [
     "PAGE_SIZE",
@@ -9,10 +15,14 @@ __all__ = [
     "Found",
     "Question",
     "ask",
+    "forget_what_left",
     "having",
     "index",
     "latest",
     "neighbours",
     "rebuild",
     "remove",
+    "sharing",
+    "synonyms_changed",
+    "version",
 ]

@@ -1,48 +1,54 @@
-"""The words found, shown in their text: marks are put between private signs, then everything is escaped."""
+"""The words found, shown in their text: everything people wrote is escaped, and only then marked."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Concat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-OPEN, CLOSE = "\ue000", "\ue001"
-_MARKED = re.compile(f"{OPEN}(.*?){CLOSE}", re.DOTALL)
+from guide.stems import Token, tokens
+
+BEFORE, LONG = 6, 34
+"""Words kept before the first word shown, and words in a passage."""
 
 
-def headlines(query: SearchQuery | CombinedSearchQuery) -> dict[str, Any]:
-    """Annotations of initiatives: their title and summary marked, and the best passage of the story."""
-    space = Value(" ", output_field=TextField())
-    parts = [F(f"public_version__{name}") for name in ("story", "beginning", "effects")]
-    body = Concat(*(piece for part in parts for piece in (part, space)))
-
-    def marked(text: Any, **options: Any) -> SearchHeadline:
-        return SearchHeadline(text, query, config="fr", start_sel=OPEN, stop_sel=CLOSE, **options)
-
-    return {
-        "marked_title": marked(F("public_version__title"), highlight_all=True),
-        "marked_summary": marked(F("public_version__summary"), highlight_all=True),
-        "marked_story": marked(body, max_words=38, min_words=20, max_fragments=1),
-    }
+def marked(text: str, keys: Collection[str]) -> SafeString | str:
+    """The text with the words of these normal forms marked; the very same text when it has none."""
+    found = [token for token in tokens(text) if token.key in keys]
+    return _with_marks(text, found, 0, len(text)) if found else text
 
 
-def safe(text: str) -> SafeString:
-    """The marked text as HTML; what people wrote is escaped, stray signs included."""
-    pieces = _MARKED.split(text)
-    clean = [piece.replace(OPEN, "").replace(CLOSE, "") for piece in pieces]
-    shown = (format_html("<mark>{}</mark>", piece) if place % 2 else piece for place, piece in enumerate(clean))
-    return format_html_join("", "{}", ((piece,) for piece in shown))
+def excerpt(texts: Sequence[str], keys: Collection[str]) -> SafeString | str:
+    """The passage of these texts that has the most of the words; "" when none has any."""
+    best: tuple[int, str, list[Token], int, int] | None = None
+    for text in texts:
+        said = list(tokens(text))
+        places = [place for place, token in enumerate(said) if token.key in keys]
+        for place in places:
+            window = said[place : place + LONG - BEFORE]
+            many = len(Counter(token.key for token in window if token.key in keys))
+            if best is None or many > best[0]:
+                first, last = max(0, place - BEFORE), min(len(said), place + LONG - BEFORE)
+                shown = [token for token in said[first:last] if token.key in keys]
+                start = 0 if first == 0 else said[first].start
+                end = len(text) if last == len(said) else said[last - 1].end
+                best = (many, text, shown, start, end)
+            if best[0] == len(keys):
+                break
+    if best is None:
+        return ""
+    _, text, shown, start, end = best
+    passage = _with_marks(text, shown, start, end)
+    return format_html("{}{}{}", "… " if start else "", passage, " …" if end < len(text) else "")
 
 
-def excerpt(summary: str, story: str) -> SafeString | str:
-    """The summary where it has the words, else the passage of the story that has them; "" when neither does."""
-    if OPEN in summary:
-        return safe(summary)
-    if OPEN in story:
-        return format_html("… {} …", safe(story))
-    return ""
+def _with_marks(text: str, found: Sequence[Token], start: int, end: int) -> SafeString:
+    pieces: list[tuple[str, str]] = []
+    here = start
+    for token in found:
+        pieces.append((text[here : token.start], text[token.start : token.end]))
+        here = token.end
+    body = format_html_join("", "{}<mark>{}</mark>", pieces)
+    return format_html("{}{}", body, text[here:end])

@@ -1,40 +1,107 @@
-"""Writing the index: one row a published sheet, in the transaction that publishes it."""
+"""Writing the index: what changes in a sheet's terms, in the transaction that publishes, edits or hides it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Value
+from pyroaring import BitMap
 
 from accounts.territories import key_of
-from initiatives.models import Entry, Initiative, Version, Word
-from initiatives.search import spelling, terms
-from initiatives.search.text import plain
+from guide.stems import normals
+from initiatives.models import Catalogue, Entry, Initiative, Version
+from initiatives.search import spelling, terms, writing
+from initiatives.search.postings import ALL, HEAD, TITLE, WORD, Docs
+
+AT_ONCE = 500
+LINKS = ("tags", "methods", "themes", "publics", "fiches", "obstaclemet_rows")
 
 
 def index(initiative: Initiative) -> None:
-    """Make the entry of a sheet what its public version says; a sheet out of the catalogue loses it."""
+    """Make the index what a sheet's public version says; a sheet out of the catalogue leaves it.
+
+    A sheet published or verified gets a new number: a tombstone for the old one and all its terms for the new. Any
+    other change adds and removes the terms that differ.
+    """
     version = initiative.public_version
     if version is None or not Initiative.objects.published().filter(pk=initiative.pk).exists():
         remove(initiative)
         return
-    title, head, body = texts(version)
-    words = spelling.words_of(title, head, body)
-    spelling.count(before=_words_now(initiative), after=words)
-    Entry.objects.update_or_create(
+    entry = entry_of(initiative, version)
+    before = Entry.objects.filter(pk=initiative.pk).first()
+    renumbered = before is None or before.verified_on != entry.verified_on
+    if before and not renumbered and before.says_as(entry):
+        return
+    number, last = writing.bump(1 if renumbered else 0)
+    spelling.learn(version_words(version))
+    after = set(terms_of(entry))
+    if renumbered:
+        entry.doc = number_of(entry, last)
+        changes = {term: [entry.doc] for term in (*after, ALL)}
+        if before:
+            changes[ALL].insert(0, -before.doc)
+    else:
+        entry.doc = before.doc  # type: ignore[union-attr]  # there was one, or it would be renumbered
+        was = set(terms_of(before))  # type: ignore[arg-type]
+        changes = {term: [entry.doc] for term in after - was} | {term: [-entry.doc] for term in was - after}
+    writing.append(number, changes)
+    entry.save(force_insert=before is None, force_update=before is not None)
+
+
+def remove(initiative: Initiative) -> None:
+    """Its entry goes and, by a trigger, leaves a tombstone: whatever the postings say, answers are without it."""
+    Entry.objects.filter(pk=initiative.pk).delete()
+
+
+def synonyms_changed() -> None:
+    """Inside the transaction that edits synonyms: every process reads them again at its next search."""
+    number, _ = writing.bump()
+    Catalogue.objects.update(synonyms=number)
+
+
+def number_of(entry: Entry, number: int) -> int:
+    return number + (writing.VERIFIED if entry.verified_on else 0)
+
+
+def entry_of(initiative: Initiative, version: Version) -> Entry:
+    """The entry of a sheet, its number left to be given."""
+    return Entry(
         initiative=initiative,
-        defaults={
-            "vector": SearchVector(Value(plain(title)), weight="A", config="fr")
-            + SearchVector(Value(plain(head)), weight="B", config="fr")
-            + SearchVector(Value(plain(body)), weight="D", config="fr"),
-            "terms": terms.of(version),
-            "words": words,
-            "verified_on": initiative.verified_on,
-            "title_key": key_of(title)[:160],
-        },
+        terms=terms.of(version),
+        said=said_of(*texts(version)),
+        card=card_of(initiative, version),
+        verified_on=initiative.verified_on,
+        title_key=key_of(version.title)[:160],
     )
+
+
+def said_of(title: str, head: str, body: str) -> str:
+    """Three lines of normal forms, each word between two spaces, so that a phrase is found by its words in a row."""
+    return "\n".join(f" {' '.join(normals(text))} " for text in (title, head, body))
+
+
+def terms_of(entry: Entry) -> Iterable[str]:
+    """All the terms of an entry: its facet words, and its words by where they stand."""
+    title, head, body = (set(line.split()) for line in entry.said.split("\n"))
+    head |= title
+    yield from entry.terms
+    yield from (f"{TITLE}:{word}" for word in title)
+    yield from (f"{HEAD}:{word}" for word in head)
+    yield from (f"{WORD}:{word}" for word in head | body)
+
+
+def card_of(initiative: Initiative, version: Version) -> dict[str, Any]:
+    shown = bool(version.period_note or version.start_year or version.end_year)
+    return {
+        "slug": initiative.slug,
+        "title": version.title,
+        "place": version.place.label if version.place else "",
+        "period": version.period if shown else "",
+        "methods": [method.name for method in version.methods.all()],
+        "summary": version.summary,
+        "status": str(initiative.status),
+    }
 
 
 def texts(version: Version) -> tuple[str, str, str]:
@@ -50,28 +117,74 @@ def texts(version: Version) -> tuple[str, str, str]:
     body = [version.summary, version.beginning, version.story, version.participation, version.effects]
     body += [version.effects_people, version.effects_professionals, version.effects_territory]
     body += [version.conditions, version.means, version.objectives, version.if_again]
-    body += [row.text for row in version.obstaclemet_rows.all()]
-    body += [row.lifted for row in version.obstaclemet_rows.all()]
-    return version.title, " ".join(filter(None, head)), " ".join(filter(None, body))
+    for row in version.obstaclemet_rows.all():
+        body += [row.text, row.lifted]
+    return version.title, " \n".join(filter(None, head)), " \n".join(filter(None, body))
 
 
-def _words_now(initiative: Initiative) -> list[str]:
-    entry = Entry.objects.filter(initiative=initiative).only("words").first()
-    return entry.words if entry else []
-
-
-def remove(initiative: Initiative) -> None:
-    spelling.count(before=_words_now(initiative), after=[])
-    Entry.objects.filter(initiative=initiative).delete()
+def version_words(version: Version) -> list[str]:
+    return spelling.words_of(*texts(version))
 
 
 def rebuild() -> Iterator[int]:
-    """Index every published sheet anew, yielding how many are done."""
-    published = Initiative.objects.published().select_related("public_version__place")
+    """Index every published sheet anew, yielding how many are read.
+
+    Sheets are read while the site goes on; then, in one transaction, those that changed meanwhile are read again and
+    everything is put in place at once. Killed at any moment, it leaves the index as it was.
+    """
+    begun = Catalogue.objects.get_or_create()[0].version
+    there = _there()
+    made: dict[int, Entry] = {}
+    words: dict[str, str] = {}
+    for entry, said in entries_of(Initiative.objects.published()):
+        made[entry.pk] = entry
+        words.update(said)
+        if len(made) % AT_ONCE == 0:
+            yield len(made)
     with transaction.atomic():
-        Entry.objects.exclude(initiative__in=published.values("pk")).delete()
-        Entry.objects.update(words=[])
-        Word.objects.all().delete()
-    for done, initiative in enumerate(published.order_by("pk").iterator(), 1):
-        index(initiative)
-        yield done
+        writing.alone()
+        _, last = writing.bump()
+        _read_again(made, words, there, begun)
+        recent = (
+            Initiative.objects.published().order_by("verified_on", "published_at", "pk").values_list("pk", flat=True)
+        )
+        entries = [made[pk] for pk in recent if pk in made]
+        postings: dict[str, Docs] = {ALL: BitMap()}
+        for place, entry in enumerate(entries, 1):
+            entry.doc = number_of(entry, last + place)
+            postings[ALL].add(entry.doc)
+            for term in terms_of(entry):
+                postings.setdefault(term, BitMap()).add(entry.doc)
+        Entry.objects.all().delete()
+        Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        writing.replace(postings, last + len(entries))
+        spelling.relearn(words)
+    writing.tidy()
+    yield len(entries)
+
+
+def entries_of(sheets: Any) -> Iterator[tuple[Entry, dict[str, str]]]:
+    """(entry, its words {key: as written}) of many sheets, in a bounded number of statements a batch."""
+    place = "public_version__place"
+    links = [f"public_version__{name}" for name in LINKS]
+    read = sheets.select_related(place, f"{place}__epci", f"{place}__departement", f"{place}__region")
+    for initiative in read.prefetch_related(*links).order_by("pk").iterator(chunk_size=AT_ONCE):
+        version = initiative.public_version
+        yield entry_of(initiative, version), {key_of(word): word for word in version_words(version)}
+
+
+def _there() -> dict[int, int]:
+    return dict(Entry.objects.values_list("pk", "doc"))
+
+
+def _read_again(made: dict[int, Entry], words: dict[str, str], before: dict[int, int], begun: int) -> None:
+    """Read again the sheets that came, changed or left since `begun`; nothing more can, the row being held."""
+    now = _there()
+    moved = writing.moved_since(begun)
+    touched = {pk for pk in before.keys() | now.keys() if before.get(pk) != now.get(pk)}
+    touched |= made.keys() | now.keys() if moved is None else {pk for pk, doc in now.items() if doc in moved}
+    for pk in touched:
+        made.pop(pk, None)
+    for entry, said in entries_of(Initiative.objects.published().filter(pk__in=touched)):
+        made[entry.pk] = entry
+        words.update(said)

@@ -1,31 +1,22 @@
-"""Asking the catalogue, with PostgreSQL's own search. Three statements for a page, two more when a typo is forgiven."""
+"""Asking the catalogue: sets of sheets, intersected in the process. One statement, one more to forgive a typo."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import add
-from typing import Any, cast
 
-from django.contrib.postgres.search import SearchRank
-from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
 from django.utils import timezone
-from psycopg import sql
+from pyroaring import BitMap
 
 from guide.models import SynonymGroup
-from initiatives.models import Entry, Initiative
-from initiatives.models.entry import EntryQuerySet
-from initiatives.search import spelling, text
-from initiatives.search.facets import all_facets
+from guide.stems import normal
+from initiatives.models import Entry
+from initiatives.search import postings, ranking, spelling, text
+from initiatives.search.postings import HEAD, TITLE, WORD, Docs, Shelf
 
 PAGE_SIZE = 20
 ORDERS = ("pertinence", "recentes", "titre")
-# Weights of D, C, B, A: what a sheet tells, (unused), what it is filed under, its title.
-WEIGHTS = [0.1, 0.2, 0.5, 1.0]
 
 
 @dataclass(frozen=True)
@@ -52,15 +43,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """One sheet of the page: its key, its facet words, and how near it is to the place asked (0: in the place)."""
+    """One sheet of the page: its number in the index, and how near it is to the place asked (0: in the place)."""
 
-    pk: int
-    terms: tuple[str, ...]
+    doc: int
     tier: int = 0
-
-    @property
-    def levers(self) -> list[int]:
-        return sorted(int(term[7:]) for term in self.terms if term.startswith("levier:"))
 
 
 @dataclass(frozen=True)
@@ -76,52 +62,67 @@ class Answer:
     """Sentences about what was left aside in the text."""
     without: Mapping[str, int] = field(default_factory=dict)
     """When nothing is found: {facet: sheets there would be without it}; "q" for the text."""
-    reading: text.Reading = field(default_factory=lambda: text.Reading(()))
+    reading: text.Reading = field(default_factory=text.Reading)
+    version: int = 0
+    """The catalogue's version answered from."""
+
+    @property
+    def docs(self) -> list[int]:
+        return [found.doc for found in self.found]
 
     @property
     def ids(self) -> list[int]:
-        return [found.pk for found in self.found]
-
-
-_TALLY = """
-WITH matched AS MATERIALIZED ({matched}),
-told AS (
-  SELECT split_part(term, ':', 1) AS facet, term, misses, missed
-  FROM matched CROSS JOIN LATERAL unnest(terms) AS term WHERE misses <= 1
-)
-SELECT term, count(*) FROM told
-WHERE facet = ANY(%s) AND (misses = 0 OR missed = facet) GROUP BY term
-UNION ALL SELECT '=', count(*) FROM matched WHERE misses = 0
-UNION ALL SELECT '*', count(*) FROM matched
-UNION ALL SELECT '-' || missed, count(*) FROM matched WHERE misses = 1 GROUP BY missed
-"""
+        """The keys of the sheets of the page, in its order. One statement."""
+        pks = dict(Entry.objects.filter(doc__in=self.docs).values_list("doc", "pk"))
+        return [pks[doc] for doc in self.docs if doc in pks]
 
 
 def ask(question: Question) -> Answer:
     """Answer a question. A text in which nothing can be searched is as good as none, and `ignored` says so."""
-    groups = list(SynonymGroup.objects.values_list("words", flat=True)) if question.text.strip() else []
-    reading = text.read(question.text, groups)
+    reading, shelf = _read(question.text, question.near)
     ignored = _left_aside(question.text, reading)
-    tally = _tally(question, reading)
+    matched = _matching(reading, shelf)
     spelled = ""
-    if reading and not tally["*"]:
-        said = spelling.corrected(question.text[: text.MAX_SIGNS], reading)
-        better = text.read(said, groups)
-        if said and better and (counted := _tally(question, better))["*"]:
-            spelled, reading, tally = said, better, counted
-    total = tally["="]
-    last = max(1, -(-total // question.size))
-    question = replace(question, page=min(max(1, question.page), last))
+    if reading and not matched:
+        spelled = _corrected(question.text, reading, shelf)
+        if spelled:
+            better, again = _read(spelled, question.near)
+            if found := _matching(better, again):
+                reading, shelf, matched = better, again, found
+            else:
+                spelled = ""
+    wanted = {name: shelf.any_of(terms) for name, terms in question.wanted().items()}
+    result = _cut(matched, wanted.values())
+    total = len(result)
+    page = min(max(1, question.page), max(1, -(-total // question.size)))
+    question = replace(question, page=page)
     return Answer(
-        found=_page(question, reading) if total else (),
+        found=tuple(_page(question, reading, shelf, result)),
         total=total,
-        page=question.page,
-        counts=_counts(tally),
+        page=page,
+        counts=_counts(matched, result, wanted, shelf),
         spelling=spelled,
         ignored=ignored,
-        without=_without(question, reading, tally) if not total else {},
+        without=_without(matched, wanted, shelf, bool(reading)) if not total else {},
         reading=reading,
+        version=shelf.version,
     )
+
+
+_synonyms: tuple[int, text.Synonyms] = (-1, text.Synonyms(()))
+
+
+def _read(said: str, places: Iterable[str] = ()) -> tuple[text.Reading, Shelf]:
+    """The text understood with the synonyms of the version answered from, and the postings it needs."""
+    global _synonyms
+    while True:
+        known, synonyms = _synonyms
+        reading = text.read(said, synonyms)
+        asked = [f"{where}:{key}" for key in reading.keys for where in (TITLE, HEAD, WORD)]
+        shelf = postings.read([*asked, *places])
+        if not said.strip() or shelf.synonyms == known:
+            return reading, shelf
+        _synonyms = shelf.synonyms, text.Synonyms(SynonymGroup.objects.values_list("words", flat=True))
 
 
 def _left_aside(said: str, reading: text.Reading) -> tuple[str, ...]:
@@ -136,137 +137,108 @@ def _left_aside(said: str, reading: text.Reading) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _matching(reading: text.Reading) -> EntryQuerySet:
-    entries = Entry.objects.of_catalogue()
-    query = reading.query()
-    return entries.filter(vector=query) if query is not None else entries
+def _cut(docs: Docs, others: Iterable[Docs]) -> Docs:
+    for other in others:
+        docs = docs & other
+    return docs
 
 
-def _tally(question: Question, reading: text.Reading) -> dict[str, int]:
-    """Everything counted in one pass: a sheet that misses one facet only still counts for that facet's values."""
-    wanted = question.wanted()
-    misses: Combinable = Value(0)
-    missed: Any = Value("")
-    if wanted:
-        lacks = {name: ~Q(terms__overlap=list(terms)) for name, terms in wanted.items()}
-        misses = reduce(add, (_one_if(lack) for lack in lacks.values()))
-        missed = Case(*(When(lack, then=Value(name)) for name, lack in lacks.items()), default=Value(""))
-    matched = _matching(reading).annotate(misses=misses, missed=missed).values("terms", "misses", "missed")
-    # Django writes the inner statement, with its parameters apart; nothing typed is ever part of this text.
-    inner, params = matched.order_by().query.sql_with_params()
-    statement = sql.SQL(_TALLY).format(matched=sql.SQL(inner)).as_string(None)
-    facets = [*(facet.name for facet in all_facets()), "annee"]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, facets])
-        return dict(cursor.fetchall())
+# Words
 
 
-def _one_if(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+def _matching(reading: text.Reading, shelf: Shelf) -> Docs:
+    """The sheets that say all that is asked, and nothing that is excluded."""
+    found = shelf.all
+    for clause in sorted(reading.clauses, key=lambda clause: clause.excluded):
+        said = shelf.saying(clause)
+        if clause.phrase:
+            said = _in_a_row(clause.phrase, said & found)
+        found = found - said if clause.excluded else found & said
+    return found
 
 
-def _counts(tally: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def _in_a_row(phrase: text.Words, candidates: Docs) -> Docs:
+    """The candidates that say the phrase: their texts are read again, in the index. Keys are letters and digits."""
+    if not candidates:
+        return candidates
+    said = Entry.objects.filter(doc__in=list(candidates), said__contains=f" {' '.join(phrase)} ")
+    return BitMap(said.values_list("doc", flat=True))
+
+
+def _corrected(said: str, reading: text.Reading, shelf: Shelf) -> str:
+    """The text with the words nobody says replaced by the nearest said, and of these the most said; "" if none is."""
+    unknown = [
+        clause.typed
+        for clause in reading.clauses
+        if clause.typed and not clause.excluded and not shelf.saying(clause) & shelf.all
+    ]
+    offered = spelling.near(unknown)
+    said_by = postings.read({f"{WORD}:{normal(word)}" for words in offered.values() for word in words})
+    better: dict[str, str] = {}
+    for typed, words in offered.items():
+        uses = {word: len(said_by.get(f"{WORD}:{normal(word)}") & said_by.all) for word in words}
+        ranked = sorted((away, -uses[word], word) for word, away in words.items() if uses[word])
+        if ranked:
+            better[typed] = ranked[0][2]
+    short = text.legible(said)[: text.MAX_SIGNS]
+    return re.sub(r"\w+", lambda found: better.get(found[0], found[0]), short) if better else ""
+
+
+# Facets
+
+
+def _counts(matched: Docs, result: Docs, wanted: Mapping[str, Docs], shelf: Shelf) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
-    for term, number in tally.items():
-        name, _, value = term.partition(":")
-        if value:
-            counts.setdefault(name, {})[value] = number
+    for name, values in shelf.facets.values.items():
+        base = result
+        if name in wanted:
+            base = _cut(matched, (docs for other, docs in wanted.items() if other != name))
+        each = ((value, base.intersection_cardinality(docs)) for value, docs in values.items())
+        if found := {value: number for value, number in each if number}:
+            counts[name] = found
     return counts
 
 
-def _without(question: Question, reading: text.Reading, tally: Mapping[str, int]) -> dict[str, int]:
-    gained = {term[1:]: number for term, number in tally.items() if term.startswith("-") and number}
-    if reading and question.wanted():
-        without_text = _tally(question, text.Reading(()))["="]
-        if without_text:
-            gained["q"] = without_text
-    return gained
+def _without(matched: Docs, wanted: Mapping[str, Docs], shelf: Shelf, said: bool) -> dict[str, int]:
+    gained = {name: len(_cut(matched, (docs for other, docs in wanted.items() if other != name))) for name in wanted}
+    if said and wanted:
+        gained["q"] = len(_cut(shelf.all, wanted.values()))
+    return {name: number for name, number in gained.items() if number}
 
 
-def _page(question: Question, reading: text.Reading) -> tuple[Found, ...]:
-    entries = _matching(reading)
-    for terms in question.wanted().values():
-        entries = entries.filter(terms__overlap=list(terms))
-    nearest = [When(terms__contains=[term], then=Value(tier)) for tier, term in enumerate(question.near)]
-    tier: Any = Case(*nearest, default=Value(len(nearest))) if nearest else Value(0)
-    start = (question.page - 1) * question.size
-    tiered = entries.annotate(tier=Cast(tier, IntegerField()))
-    asked = tiered.order_by(*(["tier"] if nearest else []), *_order(question, reading))
-    rows = asked.values_list("pk", "terms", "tier")[start : start + question.size]
-    return tuple(Found(pk, tuple(terms), tier) for pk, terms, tier in rows)
+# The page
 
 
-def _order(question: Question, reading: text.Reading) -> list[Any]:
-    recent = [F("verified_on").desc(nulls_last=True), F("initiative__published_at").desc(nulls_last=True), "-pk"]
+def _page(question: Question, reading: text.Reading, shelf: Shelf, result: Docs) -> Iterator[Found]:
+    """Groups come one after the other, and in each the most recent first, or by title."""
     order = question.order or ("pertinence" if reading else "recentes")
-    mark = reading.mark()
-    if order == "titre":
-        return ["title_key", "pk"]
-    if order == "pertinence" and mark is not None:
-        return [SearchRank(F("vector"), mark, weights=WEIGHTS).desc(), *recent]
-    return recent
+    skip, left = (question.page - 1) * question.size, question.size
+    for tier, near in enumerate(_tiers(question, shelf, result)):
+        groups = ranking.by_relevance(near, reading, shelf) if order == "pertinence" else iter((near,))
+        for group in groups:
+            if skip >= len(group):
+                skip -= len(group)
+                continue
+            some = _slice(group, skip, left, by_title=order == "titre")
+            yield from (Found(doc, tier) for doc in some)
+            skip, left = 0, left - len(some)
+            if not left:
+                return
 
 
-def latest(size: int, a_departement: int = 2) -> list[Found]:
-    """Sheets for the home page: the most recently verified, at most so many a département.
-
-    While none is verified, a mix: each differs as much as it can from those before by method, theme and région.
-    """
-    entries = Entry.objects.of_catalogue().order_by(*_order(Question(), text.Reading(())))
-    verified = list(entries.filter(verified_on__isnull=False).values_list("pk", "terms")[: size * 10])
-    rest = list(entries.filter(verified_on=None).values_list("pk", "terms")[:200]) if len(verified) < size else []
-    chosen: list[Found] = []
-    met: dict[str, int] = {}
-    seen: dict[str, int] = {}
-
-    def take(pk: int, terms: Sequence[str]) -> None:
-        chosen.append(Found(pk, tuple(terms)))
-        for term in terms:
-            seen[term] = seen.get(term, 0) + 1
-        for place in (term for term in terms if term.startswith("departement:")):
-            met[place] = met.get(place, 0) + 1
-
-    def allowed(terms: Sequence[str]) -> bool:
-        return all(met.get(term, 0) < a_departement for term in terms if term.startswith("departement:"))
-
-    for pk, terms in verified:
-        if len(chosen) < size and allowed(terms):
-            take(pk, terms)
-    while rest and len(chosen) < size:
-        rest = [row for row in rest if allowed(row[1])]
-        if not rest:
-            break
-        best = min(rest, key=lambda row: (_likeness(row[1], seen), -len(row[1]), -row[0]))
-        take(*best)
-        rest.remove(best)
-    return chosen
+def _tiers(question: Question, shelf: Shelf, result: Docs) -> Iterator[Docs]:
+    if not question.near:
+        yield result
+        return
+    for term in question.near:
+        here = result & shelf.get(term)
+        yield here
+        result = result - here
 
 
-def _likeness(terms: Sequence[str], seen: Mapping[str, int]) -> int:
-    heavy = {"departement": 6, "methode": 3, "region": 2, "theme": 1, "levier": 1}
-    return sum(heavy.get(term.partition(":")[0], 0) * seen.get(term, 0) for term in terms)
-
-
-def having(terms: Sequence[str], size: int) -> list[Found]:
-    """The most recent sheets of the catalogue filed under one of these terms."""
-    if not terms:
-        return []
-    entries = Entry.objects.of_catalogue().filter(terms__overlap=list(terms))
-    recent = entries.order_by(*_order(Question(), text.Reading(())))
-    return [Found(pk, tuple(found)) for pk, found in recent.values_list("pk", "terms")[:size]]
-
-
-def neighbours(initiative: Initiative, terms: Sequence[str], size: int = 3) -> list[Found]:
-    """The sheets nearest to one by what they are filed under: methods first, then themes and publics."""
-    heavy = {"methode": 3, "theme": 2, "public": 1}
-    shared = [term for term in terms if term.partition(":")[0] in heavy]
-    if not shared:
-        return []
-    weights = [
-        Case(When(terms__contains=[term], then=Value(heavy[term.partition(":")[0]])), default=Value(0))
-        for term in shared
-    ]
-    entries = Entry.objects.of_catalogue().exclude(pk=initiative.pk).filter(terms__overlap=shared)
-    likeness = reduce(add, weights[1:], cast(Combinable, weights[0]))
-    asked = entries.annotate(likeness=likeness).order_by("-likeness", *_order(Question(), text.Reading(())))
-    return [Found(pk, tuple(terms)) for pk, terms in asked.values_list("pk", "terms")[:size]]
+def _slice(docs: Docs, skip: int, size: int, *, by_title: bool) -> list[int]:
+    if by_title:
+        entries = Entry.objects.filter(doc__in=list(docs)).order_by("title_key", "doc")
+        return list(entries.values_list("doc", flat=True)[skip : skip + size])
+    end = len(docs) - skip
+    return list(reversed(docs[max(0, end - size) : end]))

@@ -1,86 +1,88 @@
-"""Forgiving a typo with the words of the published sheets: one letter from four signs, two from eight."""
+"""Forgiving a typo with the words of the published sheets: one letter from four signs, two from eight.
+
+Two words a letter apart become the same once each has lost one: words are kept with their « deletions », and a typed
+word asks for those that share one of its own (Garbe, SymSpell, 2012; the scheme is Mor and Fraenkel's, 1982).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-from django.contrib.postgres.search import TrigramDistance
-from django.db import connection
-from django.db.models import CharField, Value
+from collections.abc import Collection, Iterable, Mapping
+from itertools import batched, combinations
 
 from accounts.territories import key_of
+from guide.stems import STOP, normal
 from initiatives.models import Word
-from initiatives.search.text import STOP, Reading, plain
 
 LEAST, MANY, LONGEST = 4, 8, 40
-CANDIDATES = 60
-
-_COUNT = """
-INSERT INTO initiatives_word (key, text, uses)
-SELECT key, text, step FROM unnest(%(keys)s::text[], %(texts)s::text[], %(steps)s::int[]) AS given (key, text, step)
-ORDER BY key
-ON CONFLICT (key) DO UPDATE SET uses = greatest(initiatives_word.uses + excluded.uses, 0)
-"""
+# Two letters are dropped among these first ones only: a longer word is rare, and its pairs would fill the table.
+HEAD = 18
 
 
 def words_of(*texts: str) -> list[str]:
     """The words of some texts that may be offered as a spelling, each once, as first written."""
     found: dict[str, str] = {}
-    for word in plain(" ".join(texts)).lower().split():
+    for word in re.findall(r"[^\W_]+", " ".join(texts).lower()):
         key = key_of(word)
         if LEAST <= len(key) <= LONGEST and len(word) <= LONGEST and key not in STOP and key.isalpha():
             found.setdefault(key, word)
     return sorted(found.values())
 
 
-def count(before: Iterable[str], after: Iterable[str]) -> None:
-    """Record that a sheet said `before` and now says `after`; a word nobody says any more is forgotten.
-
-    Keys are written in order, so that two publications never wait for one another both ways.
-    """
-    old, new = {key_of(word): word for word in before}, {key_of(word): word for word in after}
-    changes = {key: (new.get(key) or old[key], (key in new) - (key in old)) for key in sorted(old.keys() ^ new.keys())}
-    if not changes:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT,
-            {
-                "keys": list(changes),
-                "texts": [text for text, _ in changes.values()],
-                "steps": [max(step, 0) for _, step in changes.values()],
-            },
-        )
-        gone = [key for key, (_, step) in changes.items() if step < 0]
-        if gone:
-            cursor.execute("UPDATE initiatives_word SET uses = greatest(uses - 1, 0) WHERE key = ANY(%s)", [gone])
-            cursor.execute("DELETE FROM initiatives_word WHERE key = ANY(%s) AND uses = 0", [gone])
+def learn(words: Iterable[str]) -> None:
+    """Know these words from now on. Under the catalogue's row: two publications never write the same word at once."""
+    said = {key_of(word): word for word in words}
+    known = set(Word.objects.filter(key__in=said).values_list("key", flat=True))
+    _write({key: word for key, word in said.items() if key not in known})
 
 
-def corrected(text: str, reading: Reading) -> str:
-    """The text with its unknown words replaced by the nearest known ones; "" when there is nothing better."""
-    typed = [c.typed for c in reading.clauses if c.typed and len(c.typed) >= LEAST and not c.excluded]
-    asked = [
-        Word.objects.filter(uses__gt=0)
-        .annotate(asked=Value(word, output_field=CharField()), away=TrigramDistance("key", key_of(word)))
-        .order_by("away")
-        .values_list("asked", "key", "text", "uses")[:CANDIDATES]
-        for word in dict.fromkeys(typed)
-    ]
-    if not asked:
-        return ""
-    rows = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-    near: dict[str, list[tuple[int, int, str]]] = {}
-    for word, key, spelled, uses in rows:
-        typed_key = key_of(word)
-        allowed = 2 if len(typed_key) >= MANY else 1
-        away = distance(typed_key, key, allowed)
-        if away <= allowed:
-            near.setdefault(word, []).append((away, -uses, spelled))
-    better = {word: min(found)[2] for word, found in near.items()}
-    said = re.sub(r"\w+", lambda found: better.get(found[0], found[0]), text)
-    return said if key_of(said) != key_of(text) else ""
+def relearn(words: Mapping[str, str]) -> None:
+    """Know these words {key: as written}, and no other."""
+    Word.objects.all().delete()
+    _write(words)
+
+
+def forget_unsaid(said: Collection[str]) -> int:
+    """Forget the words whose normal form no sheet says any more; how many there were."""
+    gone = [key for key, word in Word.objects.values_list("key", "text") if normal(word) not in said]
+    for some in batched(gone, 1_000, strict=False):
+        Word.objects.filter(key__in=some).delete()
+    return len(gone)
+
+
+def _write(words: Mapping[str, str]) -> None:
+    rows = (Word(key=key, text=words[key], deletions=sorted(deletions(key))) for key in sorted(words))
+    for some in batched(rows, 1_000, strict=False):
+        Word.objects.bulk_create(some, ignore_conflicts=True)
+
+
+def allowed(key: str) -> int:
+    """How many letters a typed word may have wrong."""
+    return 2 if len(key) >= MANY else 1 if len(key) >= LEAST else 0
+
+
+def deletions(key: str) -> set[str]:
+    """The key, and the key with as many letters less as may be wrong in it."""
+    found = {key, *(key[:i] + key[i + 1 :] for i in range(len(key)))}
+    if len(key) >= MANY:
+        head, tail = key[:HEAD], key[HEAD:]
+        found |= {head[:i] + head[i + 1 : j] + head[j + 1 :] + tail for i, j in combinations(range(len(head)), 2)}
+    return found
+
+
+def near(typed: Iterable[str]) -> dict[str, dict[str, int]]:
+    """{typed word: {known word, as written: letters wrong}} for the known words a typo away. One statement."""
+    keys = {word: key_of(word) for word in typed}
+    asked = {word: key for word, key in keys.items() if allowed(key) and len(key) <= LONGEST and " " not in key}
+    wanted = sorted(set().union(*(deletions(key) for key in asked.values())))
+    known = Word.objects.filter(deletions__overlap=wanted).values_list("key", "text") if wanted else ()
+    found: dict[str, dict[str, int]] = {word: {} for word in asked}
+    for key, text in known:
+        for word, typed_key in asked.items():
+            away = distance(typed_key, key, allowed(typed_key))
+            if away <= allowed(typed_key):
+                found[word][text] = away
+    return found
 
 
 def distance(one: str, other: str, most: int) -> int:

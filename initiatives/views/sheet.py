@@ -39,14 +39,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     parts = sections.of(version)
     words = reading.told(version)
-    near = search.neighbours(
-        initiative,
-        [
-            *(f"methode:{method['slug']}" for method in words.methods),
-            *(f"theme:{theme['code']}" for theme in words.themes),
-            *(f"public:{public['code']}" for public in words.publics),
-        ],
-    )
+    near = search.neighbours(initiative)
     context = {
         "initiative": initiative,
         "version": version,

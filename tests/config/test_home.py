@@ -9,8 +9,7 @@ import pytest
 from django.db import DatabaseError
 
 from config import views
-from initiatives import search
-from initiatives.models import Entry, Initiative
+from initiatives.models import Initiative
 from tests import factories
 
 
@@ -40,7 +39,7 @@ def test_home_shows_what_was_just_verified_two_a_departement(as_, ana, max):
 
 
 def test_home_of_an_empty_catalogue(as_, db):
-    Entry.objects.all().delete()
+    factories.empty_catalogue()
     text = as_(None).get("/").text
     assert "Le catalogue attend sa première initiative" in text
     assert "initiatives de terrain" not in text
@@ -112,10 +111,3 @@ def test_readyz_says_which_but_not_why(client, db, settings, tmp_path, monkeypat
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": True, "migrations": False, "storage": True}
-
-
-def test_an_entry_whose_sheet_is_hidden_is_not_counted(as_, ana, max):
-    before = search.ask(search.Question()).total
-    sheet = factories.published(ana, max)
-    Initiative.objects.filter(pk=sheet.pk).update(status="withdrawn")
-    assert f"{before} initiatives de terrain" in as_(None).get("/").text

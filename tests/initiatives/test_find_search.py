@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from initiatives import search
-from initiatives.models import Entry, Initiative, Word
-from initiatives.search import Question, ask, spelling, text
+from initiatives.models import Entry, Initiative, Posting, PostingChange, Word
+from initiatives.search import Question, ask, spelling, text, writing
+from initiatives.search.nightly import check, nightly
 from tests import factories
 
 
@@ -28,8 +29,7 @@ def garden(ana, max):
 @pytest.fixture
 def alone(db):
     """Only what the test publishes."""
-    Entry.objects.all().delete()
-    Word.objects.all().delete()
+    factories.empty_catalogue()
 
 
 def found(typed, **about):
@@ -84,14 +84,17 @@ def test_a_typo_is_not_corrected_when_something_is_found(alone, kitchen, garden)
     assert ask(Question("cuisine")).spelling == ""
 
 
-def test_spelling_forgets_the_words_of_a_sheet_that_leaves(alone, ana, max):
+def test_spelling_never_offers_the_word_of_a_sheet_that_left(alone, ana, max):
     sheet = factories.published(ana, max, title="Les zygomatiques du mardi")
-    assert Word.objects.filter(key="zygomatiques").exists()
+    assert ask(Question("zygomatiqeus")).spelling == "zygomatiques"
     Initiative.objects.filter(pk=sheet.pk).update(masked_at=timezone.now())
     sheet.refresh_from_db()
     search.index(sheet)
-    assert not Word.objects.filter(key="zygomatiques").exists()
     assert not Entry.objects.filter(pk=sheet.pk).exists()
+    answer = ask(Question("zygomatiqeus"))
+    assert (answer.spelling, answer.total) == ("", 0)
+    nightly(timezone.localdate())
+    assert not Word.objects.filter(key="zygomatiques").exists()
 
 
 def test_stop_words_alone_ask_nothing_and_it_is_said(db):
@@ -101,13 +104,17 @@ def test_stop_words_alone_ask_nothing_and_it_is_said(db):
 
 
 @pytest.mark.parametrize("change", [{"masked_at": "now"}, {"status": "withdrawn"}, {"status": "archived"}])
-def test_hidden_sheets_cannot_come_out_even_if_the_index_is_wrong(alone, kitchen, change):
+def test_what_a_hand_hides_in_the_database_is_hidden_at_once(alone, kitchen, change):
     values = {name: timezone.now() if value == "now" else value for name, value in change.items()}
     Initiative.objects.filter(pk=kitchen.pk).update(**values)
-    assert Entry.objects.filter(pk=kitchen.pk).exists()
     answer = ask(Question("cuisine"))
     assert answer.total == 0
     assert not any(answer.counts.values())
+
+
+def test_a_sheet_deleted_is_counted_no_more(alone, kitchen, garden):
+    Entry.objects.filter(pk=kitchen.pk).delete()
+    assert ask(Question()).total == 1
 
 
 def test_a_draft_is_not_indexed(alone, ana):
@@ -117,14 +124,29 @@ def test_a_draft_is_not_indexed(alone, ana):
 
 
 def test_rebuild_gives_the_same_index(alone, kitchen, garden):
-    before = (
-        list(Entry.objects.order_by("pk").values("pk", "terms", "words")),
-        list(Word.objects.order_by("key").values()),
-    )
+    named = ("pk", "terms", "said", "card", "verified_on", "title_key")
+    before = list(Entry.objects.order_by("pk").values(*named)), list(Word.objects.order_by("key").values())
     assert list(search.rebuild())[-1] >= 2
-    Entry.objects.exclude(pk__in=[kitchen.pk, garden.pk]).delete()
-    assert list(Entry.objects.order_by("pk").values("pk", "terms", "words")) == before[0]
-    assert set(before[1][0]) == {"key", "text", "uses"}
+    assert list(Entry.objects.filter(pk__in=[kitchen.pk, garden.pk]).order_by("pk").values(*named)) == before[0]
+    assert all(word in list(Word.objects.values()) for word in before[1])
+    assert list(check()) == []
+    assert garden.pk in found("potager")
+
+
+def test_a_merge_changes_no_answer(alone, kitchen, garden):
+    questions = [Question(), Question("cuisine"), Question("jardin"), Question("travail social")]
+    before = [(ask(q).docs, ask(q).counts) for q in questions]
+    assert writing.merge() > 100
+    assert not PostingChange.objects.exists()
+    assert [(ask(q).docs, ask(q).counts) for q in questions] == before
+    Initiative.objects.filter(pk=garden.pk).update(masked_at=timezone.now())
+    garden.refresh_from_db()
+    search.index(garden)
+    assert found("jardin") == set()
+    writing.merge()
+    writing.sweep()
+    assert not Posting.objects.filter(term="w:potag").exists()
+    assert found("cuisine") == {kitchen.pk}
 
 
 FACETS = ("methode", "theme", "public", "departement", "region", "levier", "proposition", "frein", "profondeur")
@@ -186,7 +208,7 @@ def test_near_first(alone, ana, max, nora):
     place = factories.commune("62498")
     near = ("commune:62498", f"epci:{place.epci.code}", "departement:62", "region:32", "nation:FR")
     answer = ask(Question(near=near))
-    assert [f.pk for f in answer.found] == [lens.pk, lievin.pk, arras.pk, lille.pk, country.pk]
+    assert answer.ids == [lens.pk, lievin.pk, arras.pk, lille.pk, country.pk]
     assert [f.tier for f in answer.found] == [0, 1, 2, 3, 4]
 
 
