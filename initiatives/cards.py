@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from initiatives.models import Entry, Initiative
 from initiatives.search import Found, excerpts
+from initiatives.search.postings import cursor
 from initiatives.search.text import Reading
 from initiatives.workflow import SheetStatus
 
-STORY = ("story", "beginning", "participation", "effects")
+# An entry is there while its sheet may be shown, and goes in the transaction that hides it (decision 0010).
+_CARDS = "SELECT doc, card FROM initiatives_entry WHERE doc = ANY(%s::int[])"
+_WITH_STORY = """
+SELECT doc, card, story, beginning, participation, effects
+FROM initiatives_entry AS entry
+JOIN initiatives_initiative AS sheet ON sheet.id = entry.initiative_id
+JOIN initiatives_version AS version ON version.id = sheet.public_version_id
+WHERE doc = ANY(%s::int[])
+"""
 
 
 @dataclass(frozen=True)
@@ -51,26 +58,20 @@ class Card:
 def cards(found: Sequence[Found], reading: Reading | None = None) -> list[Card]:
     """The cards of these sheets, in their order, in one statement; with the words found when a text was asked.
 
-    What a card shows was written when the sheet was published; whether it may be shown is asked now.
+    What a card shows was written when the sheet was published.
     """
     if not found:
         return []
     keys = reading.marks if reading else frozenset()
-    texts = [f"initiative__public_version__{name}" for name in STORY] if keys else []
-    entries = Entry.objects.filter(doc__in=[one.doc for one in found], initiative__in=Initiative.objects.published())
-    rows = {row[0]: row[1:] for row in entries.values_list("doc", "card", "terms", "verified_on", *texts)}
-    known = ((one, rows[one.doc]) for one in found if one.doc in rows)
-    return [_card(one, card, terms, verified_on, story, keys) for one, (card, terms, verified_on, *story) in known]
+    with cursor() as rows:
+        rows.execute(_WITH_STORY if keys else _CARDS, [[one.doc for one in found]])
+        by_doc = {doc: about for doc, *about in rows}
+    root = reverse("initiatives:catalogue")  # a sheet's address is its slug under it
+    known = ((one.tier, by_doc[one.doc]) for one in found if one.doc in by_doc)
+    return [_card(card, tier, root, story, keys) for tier, (card, *story) in known]
 
 
-def _card(
-    found: Found,
-    card: dict[str, Any],
-    terms: list[str],
-    verified_on: date | None,
-    story: Sequence[str],
-    keys: frozenset[str],
-) -> Card:
+def _card(card: dict[str, Any], tier: int, root: str, story: Sequence[str], keys: frozenset[str]) -> Card:
     excerpt: str | SafeString = ""
     if keys:
         excerpt = excerpts.marked(card["summary"], keys)
@@ -78,15 +79,15 @@ def _card(
             excerpt = excerpts.excerpt(story, keys)
     return Card(
         slug=card["slug"],
-        url=reverse("initiatives:sheet", args=[card["slug"]]),
+        url=f"{root}{card['slug']}/",
         title=excerpts.marked(card["title"], keys) if keys else card["title"],
         place=card["place"],
         period=card["period"],
         methods=card["methods"],
         summary=card["summary"],
         excerpt=excerpt,
-        levers=sorted(int(term[7:]) for term in terms if term.startswith("levier:")),
+        levers=card["levers"],
         badge="à actualiser" if card["status"] == SheetStatus.STALE else "",
-        verified=verified_on is not None,
-        tier=found.tier,
+        verified=card["verified"],
+        tier=tier,
     )

@@ -66,11 +66,12 @@ def number_of(entry: Entry, number: int) -> int:
 
 def entry_of(initiative: Initiative, version: Version) -> Entry:
     """The entry of a sheet, its number left to be given."""
+    filed = terms.of(version)
     return Entry(
         initiative=initiative,
-        terms=terms.of(version),
+        terms=filed,
         said=said_of(*texts(version)),
-        card=card_of(initiative, version),
+        card=card_of(initiative, version, filed),
         verified_on=initiative.verified_on,
         title_key=key_of(version.title)[:160],
     )
@@ -91,7 +92,7 @@ def terms_of(entry: Entry) -> Iterable[str]:
     yield from (f"{WORD}:{word}" for word in head | body)
 
 
-def card_of(initiative: Initiative, version: Version) -> dict[str, Any]:
+def card_of(initiative: Initiative, version: Version, filed: Iterable[str]) -> dict[str, Any]:
     shown = bool(version.period_note or version.start_year or version.end_year)
     return {
         "slug": initiative.slug,
@@ -100,6 +101,8 @@ def card_of(initiative: Initiative, version: Version) -> dict[str, Any]:
         "period": version.period if shown else "",
         "methods": [method.name for method in version.methods.all()],
         "summary": version.summary,
+        "levers": sorted(int(term[7:]) for term in filed if term.startswith("levier:")),
+        "verified": initiative.verified_on is not None,
         "status": str(initiative.status),
     }
 

@@ -22,7 +22,10 @@ def address_of(name: str) -> str:
 def database_copy(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The URL of a copy of the tests' database, where transactions are real and processes may die."""
     with django_db_blocker.unblock():
-        name = connections["default"].settings_dict["NAME"]
+        about = connections["default"].settings_dict
+        if about["NAME"] != about["TEST"]["NAME"]:  # run by themselves, these tests ask pytest-django for nothing
+            connections["default"].creation.create_test_db(verbosity=0, keepdb=True)
+        name = about["NAME"]
         connections.close_all()  # a database with someone in it isn't copied
     copy = f"{name}_{os.getpid()}"
     with psycopg.connect(address_of("postgres"), autocommit=True) as server:
