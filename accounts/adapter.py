@@ -12,13 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode.image.svg import SvgPathFillImage
 
-from accounts import post
+from accounts import arrivals, post
 from accounts.models import Person
 
 TOO_MANY = "Trop d’essais. Attendez un peu, ou demandez un lien de connexion par courriel."
@@ -54,6 +54,11 @@ class Adapter(DefaultAccountAdapter):
         subject, _, body = text.partition("\n")
         key = f"{template_prefix}:{secrets.token_hex(8)}:{email}"[:200]
         post.put(key=key, to=email, person=person, subject=subject, body=body.strip() + "\n")
+
+    def post_login(self, request: HttpRequest, user: Any, **about: Any) -> HttpResponse:
+        arrivals.welcome(request, user)
+        answer: HttpResponse = super().post_login(request, user, **about)
+        return answer
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data.get("name", "")

@@ -60,10 +60,22 @@ def foot(person: Person, scope: str) -> str:
 
 def stop_url_of(letter: Letter) -> str:
     """The link that stops letters like this one, which mail programs show as a button; none on essential letters."""
+    stopper = _stoppers.get(letter.key.partition(":")[0])
+    if stopper:
+        return stopper(letter)
     if letter.person is None:
         return ""
     scope = rhythms.WEEK if letter.key.startswith(DIGEST) else letter.topic
     return rhythms.stop_url(letter.person, scope) if scope else ""
+
+
+type Stopper = Callable[[Letter], str]
+_stoppers: dict[str, Stopper] = {}
+
+
+def register_stopper(template: str, stopper: Stopper) -> None:
+    """Letters that have a link of their own to stop them, with or without an account: its whole address, or nothing."""
+    _stoppers[template] = stopper
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
     can_moderate = isinstance(person, Person) and rights.has_role(person, "coordinator")
     return {
         "section": section if section in SECTIONS else "",
+        "is_its_front": request.path == f"/{section}/",
         "can_moderate": can_moderate,
         "can_advise": isinstance(person, Person) and rights.has_role(person, "expert"),
         "can_protect": isinstance(person, Person) and rights.has_role(person, "dpo"),

@@ -101,8 +101,8 @@ REGISTER: tuple[Treatment, ...] = (
         why="Savoir qu’un employeur, des participants ou un collègue sont d’accord, sans leur demander de compte",
         basis=PUBLIC_INTEREST,
         seen_by="Les auteurs de la fiche et la coordination",
-        kept="Comme l’initiative",
-        then="Supprimés avec elle",
+        kept="Comme l’initiative. Une demande restée sans réponse, ou une fiche retirée : 12 mois de plus",
+        then="Supprimés",
         models=("initiatives.Agreement",),
     ),
     Treatment(
@@ -113,9 +113,22 @@ REGISTER: tuple[Treatment, ...] = (
         why="Cacher une page qui fait reconnaître quelqu’un, corriger une erreur, mettre en relation",
         basis=PUBLIC_INTEREST,
         seen_by="La coordination et la protection des données ; pour un message relayé, l’équipe de la fiche",
-        kept="12 mois",
+        kept="12 mois ; ce qui attend encore une décision, jusqu’à elle",
         then="Effacés ; la décision et sa date restent",
         models=("initiatives.Report", "initiatives.Inquiry"),
+    ),
+    Treatment(
+        slug="recueils",
+        name="Les recueils et les alertes",
+        data="Ce que vous mettez de côté, avec son titre ; pour une alerte, la recherche, le rythme et l’adresse à "
+        "laquelle écrire, et, pendant 7 jours, une empreinte de l’adresse IP contre les demandes en nombre",
+        why="Retrouver ce que vous lisez, le donner à lire par un lien, vous prévenir des nouveautés",
+        basis=CONSENT,
+        seen_by="Vous ; pour un recueil partagé, qui en a le lien, sans votre nom ni votre adresse",
+        kept="Recueil sans compte : 90 jours sans y toucher ; avec un compte, autant que lui. Alerte : jusqu’à ce que "
+        "vous l’arrêtiez, puis 30 jours ; jamais confirmée : 7 jours",
+        then="Supprimés",
+        models=("initiatives.Booklet", "initiatives.Alert"),
     ),
     Treatment(
         slug="formation",

@@ -181,6 +181,7 @@ ACCOUNT_RATE_LIMITS = {
     "sign_in_link": "60/h/ip,5/h/key",
     "signup": "100/h/ip",
     "call_me": "10/h/ip",
+    "booklet": "100/h/ip",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from config import pages, views
-from initiatives.views import agreement, files
+from initiatives.views import agreement, alerts, booklet, files
 
 # The QR code of a second factor is an image written in its page.
 with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
@@ -57,6 +57,12 @@ urlpatterns = [
     path("recherche/", views.search, name="search"),
     path("initiatives/", include("initiatives.urls")),
     path("accord/<str:token>/", agreement.agreement, name="agreement"),
+    path("recueil/", booklet.booklet, name="booklet"),
+    path("recueil/fiches/<int:number>/", booklet.collect_fiche, name="collect_fiche"),
+    path("recueils/<str:token>/", booklet.shared_booklet, name="shared_booklet"),
+    path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/<str:token>/", alerts.alert, name="alert"),
+    path("alertes/<str:token>/arreter/", alerts.alert_stop, name="alert_stop"),
     path("fichiers/<str:token>/<str:name>", files.file, name="file"),
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),

@@ -25,14 +25,15 @@ from django.views.decorators.http import require_safe
 
 from guide.models import Fiche, Method, Part, SynonymGroup, Term
 from guide.stems import normals
+from initiatives import presets
 from initiatives.cards import Card, cards
-from initiatives.models import Initiative, Obstacle, Theme
+from initiatives.models import Initiative, Obstacle
 from initiatives.search import Question, ask, excerpts, latest
 from initiatives.search.text import Clause, Reading, Synonyms, legible, read
 from levers.models import Lever, Proposal
 
 logger = logging.getLogger(__name__)
-PRESETS, LATEST, BEST, FOUND = 6, 6, 10, 8
+LATEST, BEST, FOUND = 6, 10, 8
 SITEMAP_MOST = 45_000
 SECURITY_TXT_DAYS = 180
 
@@ -43,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = latest(LATEST)
     shown = cards(chosen)
     fiches = list(Fiche.objects.readable())
-    themes = known.counts.get("theme", {})
     return render(
         request,
         "home.html",
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "departements": known.counts.get("departement", {}),
             "cards": shown,
             "verified": any(card.verified for card in shown),
-            "presets": sorted(Theme.objects.filter(code__in=themes), key=lambda theme: -themes[theme.code])[:PRESETS],
+            "presets": presets.live(known.counts),
             "levers": Lever.objects.of_dagbert(),
             "fiche_count": len(fiches),
             "parts": [(Part(part).label, list(rows)) for part, rows in groupby(fiches, key=lambda fiche: fiche.part)],
@@ -141,7 +141,7 @@ def _matching(queryset: QuerySet[Any, Any], reading: Reading, weights: dict[str,
         if all(
             _says(clause, list(chain.from_iterable(said.values()))) != clause.excluded for clause in reading.clauses
         ):
-            found.append((-sum(word in reading.marks for word in said["A"]), row["pk"]))
+            found.append((-sum((word,) in reading.marks for word in said["A"]), row["pk"]))
     rows = queryset.in_bulk([pk for _, pk in sorted(found)[:FOUND]])
     shown = next(name for name, weight in weights.items() if weight == "B")
     for row in rows.values():

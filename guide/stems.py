@@ -28,7 +28,7 @@ STOP = frozenset(
     soyez soient fusse fusses fussions fussiez fussent ayant ayante ayantes ayants eu eue eues eus ai as avons avez ont
     aurai auras aura aurons aurez auront aurais aurait aurions auriez auraient avais avait avions aviez avaient eut
     eumes eutes eurent aie aies ait ayons ayez aient eusse eusses eussions eussiez eussent
-    jusqu lorsqu puisqu quoiqu quelqu aujourd hui""".split()  # noqa: SIM905
+    jusqu lorsqu puisqu quoiqu quelqu aujourd hui comment pourquoi quel quelle quels quelles quoi combien""".split()  # noqa: SIM905
 )
 
 # A letter or a digit, then letters, digits and combining accents: a word written in decomposed Unicode is one word.
@@ -42,12 +42,18 @@ _APART = {
     "faux": "faux", "taux": "taux", "chaux": "chaux", "doux": "doux", "epoux": "epou", "epouse": "epou",
     "epouses": "epou", "serviette": "serviette", "serviettes": "serviette", "porte": "porte", "portes": "porte",
     "collectif": "collectif", "collectifs": "collectif", "collective": "collectif", "collectives": "collectif",
+    "aidant": "aidant", "aidants": "aidant", "aidante": "aidant", "aidantes": "aidant",
+    "departement": "departement", "departements": "departement", "environ": "environ", "france": "france",
+    "communication": "communiqu", "communications": "communiqu", "usager": "usager", "usagers": "usager",
+    "conseiller": "conseiller", "conseillers": "conseiller", "conseillere": "conseiller",
+    "conseilleres": "conseiller", "partir": "partir", "gers": "gers",
     # One word in several forms.
     "vieil": "vieux", "vieille": "vieux", "vieilles": "vieux", "vieux": "vieux",
     "nouveau": "nouveau", "nouveaux": "nouveau", "nouvel": "nouveau", "nouvelle": "nouveau", "nouvelles": "nouveau",
     "beau": "beau", "beaux": "beau", "belle": "beau", "belles": "beau",
     "jardinage": "jardin", "jardinages": "jardin", "jardinier": "jardin", "jardiniers": "jardin",
-    "jardiniere": "jardin", "benevolat": "benevol", "voisinage": "voisin",
+    "jardiniere": "jardin", "benevolat": "benevol", "aider": "aide", "aidee": "aide", "aidees": "aide",
+    "aident": "aide", "preter": "pret", "prete": "pret", "pretes": "pret", "voisinage": "voisin",
     "travaux": "travail", "baux": "bail", "vitraux": "vitrail",
     "noyaux": "noyau", "tuyaux": "tuyau", "joyaux": "joyau", "preaux": "preau", "fleaux": "fleau",
 }  # fmt: skip
@@ -66,6 +72,15 @@ _EU = {
     "essieux",
     "pneux",
 }
+# « Ils bricolent » is the commonest verb of a story; these are no verbs.
+_ENT = frozenset(
+    """absent accent accident adherent adolescent agent argent client coherent competent concurrent content continent
+    convalescent couvent decent different diligent dissident divergent dolent eloquent emergent equivalent evident
+    excellent fervent frequent imminent incident incompetent inconvenient indecent independent indifferent indigent
+    influent innocent insolent intelligent intermittent latent malentent negligent occident opulent orient parent
+    patient permanent pertinent precedent present president prudent recent referent resident sergent serpent
+    somnolent souvent strident talent torrent transparent turbulent urgent violent virulent vent""".split()  # noqa: SIM905
+)
 # Each is tried once the plural « s » is gone; the first that applies is the only one.
 _RULES = (
     (re.compile(r"eaux$"), "eau"),
@@ -109,6 +124,8 @@ def normal(word: str) -> str:
         return text[:-1]
     if len(text) > 3 and text.endswith("s") and not text.endswith("ss"):
         text = text[:-1]
+    if len(text) > 5 and text.endswith("ent") and not text.endswith("ment") and text not in _ENT:
+        text = text[:-2]
     for rule, form in _RULES:
         text, changed = rule.subn(form, text)
         if changed:

@@ -23,8 +23,8 @@ class Taken(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Une autre équipe reprend déjà cette fiche. Si c’est la vôtre, demandez à votre collègue de vous inviter à "
-            "écrire ensemble. Sinon, revenez dans quelques semaines."
+            "Quelqu’un reprend déjà cette fiche. Si c’est un collègue, préparez le texte ensemble : une fois la "
+            "reprise acceptée, il pourra vous inviter à la signer. Sinon, revenez dans quelques semaines."
         )
 
 

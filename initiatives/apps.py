@@ -7,8 +7,9 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Initiatives"
 
     def ready(self) -> None:
-        from accounts import daily, digest, post, rights
-        from initiatives import content, deadlines, emails, forms, freshness, retention, steps
+        from accounts import arrivals, daily, digest, post, rights
+        from initiatives import alerts, booklets, content, deadlines, emails, forms, freshness, rescan, retention, steps
+        from initiatives.emails import alerts as alert_letters
         from initiatives.emails import week
         from initiatives.forms import files
         from initiatives.search import nightly
@@ -19,6 +20,10 @@ class InitiativesConfig(AppConfig):
         post.register_teller(deadlines.each_minute)
         post.register_teller(emails.tell_moves)
         daily.register("retention", retention.each_day)
+        daily.register("rescan", rescan.each_day)
         daily.register("freshness", freshness.run)
         daily.register("catalogue", nightly.nightly)
+        daily.register("alerts", alerts.run)
+        post.register_stopper(alert_letters.NEWS, alert_letters.stop_url)
+        arrivals.register(booklets.arrive)
         digest.register(week.queue)

@@ -72,8 +72,8 @@ def _line(item: BookletItem) -> Line:
 
 
 def count(found: Iterable[Line]) -> str:
-    """« 2 initiatives et 1 fiche du guide »."""
-    items = [line.item for line in found]
+    """« 2 initiatives et 1 fiche du guide »: of those that can be read."""
+    items = [line.item for line in found if line.url]
     sheets = sum(item.initiative_id is not None for item in items)
     fiches = len(items) - sheets
     parts = [f"{sheets} initiative{'s' if sheets > 1 else ''}"] if sheets else []

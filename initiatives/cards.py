@@ -62,25 +62,25 @@ def cards(found: Sequence[Found], reading: Reading | None = None) -> list[Card]:
     """
     if not found:
         return []
-    keys = reading.marks if reading else frozenset()
     with cursor() as rows:
-        rows.execute(_WITH_STORY if keys else _CARDS, [[one.doc for one in found]])
+        rows.execute(_WITH_STORY if reading else _CARDS, [[one.doc for one in found]])
         by_doc = {doc: about for doc, *about in rows}
     root = reverse("initiatives:catalogue")  # a sheet's address is its slug under it
     known = ((one.tier, by_doc[one.doc]) for one in found if one.doc in by_doc)
-    return [_card(card, tier, root, story, keys) for tier, (card, *story) in known]
+    return [_card(card, tier, root, story, reading) for tier, (card, *story) in known]
 
 
-def _card(card: dict[str, Any], tier: int, root: str, story: Sequence[str], keys: frozenset[str]) -> Card:
-    excerpt: str | SafeString = ""
-    if keys:
-        excerpt = excerpts.marked(card["summary"], keys)
-        if not isinstance(excerpt, SafeString):
-            excerpt = excerpts.excerpt(story, keys)
+def _card(card: dict[str, Any], tier: int, root: str, story: Sequence[str], reading: Reading | None) -> Card:
+    title, excerpt = card["title"], ""
+    if reading:
+        title = excerpts.marked(title, reading.marks)
+        unsaid = excerpts.missing([card["title"], card["summary"]], reading.wanted)
+        excerpt = excerpts.passage(story, frozenset().union(*unsaid)) if unsaid else ""
+        excerpt = excerpt or excerpts.marked(card["summary"], reading.marks)
     return Card(
         slug=card["slug"],
         url=f"{root}{card['slug']}/",
-        title=excerpts.marked(card["title"], keys) if keys else card["title"],
+        title=title,
         place=card["place"],
         period=card["period"],
         methods=card["methods"],

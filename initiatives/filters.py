@@ -3,83 +3,30 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-import django_filters
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Territory
-from accounts.territories import key_of, located
-from initiatives.models import Initiative
-from initiatives.search import PAGE_SIZE, Answer, Question, ask, facets
-from initiatives.search.text import MAX_QUERY, legible
+from accounts.models.territories import Level
+from accounts.territories import located
+from initiatives import around
+from initiatives.search import PAGE_SIZE, Answer, Question, ask, facets, version
+from initiatives.search.terms import UNKNOWN
+from initiatives.search.text import MAX_QUERY, MAX_SIGNS, legible
 
 MAX_VALUES, MAX_SHOWN, FEED_SIZE = 40, 5, 30
 FIRST_YEAR = 1950
 ORDERS = {"pertinence": "pertinence", "recentes": "vérifiées récemment", "titre": "titre"}
-# What stands in an address without being a question about initiatives.
-SILENT = {"format"}
-
-
-class ValuesWidget(forms.SelectMultiple):
-    """Values may repeat; there is no list of choices here, the vocabularies are read with the answer."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        values: list[str] = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return values
-
-
-class ValuesField(forms.Field):
-    widget = ValuesWidget
-
-    def clean(self, value: Iterable[str] | None) -> list[str]:
-        said = (legible(str(item)).strip() for item in value or ())
-        return list(dict.fromkeys(item for item in said if item))
-
-
-class LooseText(forms.CharField):
-    """Text that is never refused: what can't be stored is dropped, what is too long is cut when read."""
-
-    def to_python(self, value: Any) -> str:
-        return legible(str(value or "")[:MAX_QUERY]).strip()
-
-    def run_validators(self, value: Any) -> None:
-        return
-
-
-class LooseInteger(forms.Field):
-    """An integer, or None with the text kept aside for a notice."""
-
-    def to_python(self, value: Any) -> int | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        if not re.fullmatch(r"-?[0-9]{1,9}", text):
-            raise ValidationError("not a number")
-        return int(text)
-
-    def run_validators(self, value: Any) -> None:
-        return
-
-
-class Values(django_filters.Filter):
-    field_class = ValuesField
-
-
-class Text(django_filters.Filter):
-    field_class = LooseText
-
-
-class Number(django_filters.Filter):
-    field_class = LooseInteger
+# What an address may say besides the facets; `format` is no question about initiatives.
+UNDERSTOOD = ("q", "commune", "epci", "lieu", "depuis", "tri", "page", "format")
 
 
 @dataclass(frozen=True)
@@ -92,55 +39,46 @@ class Chip:
     url: str
 
 
-class CatalogueFilter(django_filters.FilterSet):
+class CatalogueFilter:
     """Validates the parameters of a request and says the question, its chips, its title and what was ignored.
 
     Nothing here raises on bad input: what isn't understood is left aside and `notices` says so.
     """
 
-    q = Text()
-    methode = Values()
-    theme = Values()
-    public = Values()
-    region = Values()
-    departement = Values()
-    commune = Values()
-    lieu = Text()
-    levier = Values()
-    proposition = Values()
-    etiquette = Values()
-    frein = Values()
-    accueil = Values()
-    profondeur = Values()
-    depuis = Number()
-    tri = Text()
-    page = Number()
-
-    class Meta:
-        model = Initiative
-        fields: list[str] = []
-
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(data if data is not None else {}, queryset=Initiative.objects.none(), **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, at: int | None = None) -> None:
+        """`at` is the catalogue's version, when it is already known."""
+        self.data: Mapping[str, Any] = data if data is not None else {}
         self.notices: list[str] = []
+        self.at = version() if at is None else at
+
+    def _typed(self, name: str) -> list[str]:
+        """What the address says under a name, without the signs nobody types; each once, and nothing empty."""
+        data = self.data
+        given = data.getlist(name) if isinstance(data, MultiValueDict) else data.get(name, [])
+        values = [given] if isinstance(given, str) else given
+        said = (legible(str(value)[:MAX_QUERY]).strip() for value in values)
+        return list(dict.fromkeys(value for value in said if value))
+
+    def _last(self, name: str) -> str:
+        return (self._typed(name) or [""])[-1]
 
     @cached_property
-    def _said(self) -> dict[str, Any]:
-        # A number that isn't one lacks from cleaned_data: it is as if it had not been said, but for the notice.
-        self.form.is_valid()
-        return dict(self.form.cleaned_data)
+    def _values(self) -> dict[str, list[str]]:
+        return {facet.name: self._typed(facet.name) for facet in facets.all_facets() if facet.name in self.data}
 
     @cached_property
-    def labels(self) -> dict[str, dict[str, str]]:
-        """{facet: {value: label}}, read once."""
-        return facets.read({facet.name: self._said.get(facet.name, [])[:MAX_VALUES] for facet in facets.all_facets()})
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """{facet: {value: label}}: all of them, but for the facets too long to be read whole."""
+        return facets.labels(self.at) | facets.some({n: v[:MAX_VALUES] for n, v in self._values.items()})
 
     @cached_property
     def choices(self) -> dict[str, tuple[str, ...]]:
         """What is chosen in each facet, once what doesn't exist has been left aside."""
         chosen: dict[str, tuple[str, ...]] = {}
         for facet in facets.all_facets():
-            values: list[str] = self._said.get(facet.name, [])
+            values = self._values.get(facet.name)
+            if not values:
+                continue
             known = [value for value in values[:MAX_VALUES] if value in self.labels[facet.name]]
             unknown = [value for value in values if value not in self.labels[facet.name]]
             if unknown:
@@ -153,61 +91,68 @@ class CatalogueFilter(django_filters.FilterSet):
 
     @cached_property
     def place(self) -> Territory | None:
-        """The commune asked by its code, or by its name or postal code as typed in `lieu`."""
-        communes = Territory.objects.communes().select_related("epci", "departement", "region")
-        codes: list[str] = self._said.get("commune", [])
-        typed: str = self._said.get("lieu", "")[:80]
-        if codes:
-            found = communes.filter(code__in=codes[:MAX_VALUES]).first()
-            if found is None:
-                self._ignore("Commune", codes)
-            elif len(codes) > 1:
-                self.notices.append(f"On cherche autour d’une commune à la fois : ici, {found.label}.")
-            return found
+        """The commune or intercommunalité asked by its code, or by its name or postal code as typed in `lieu`."""
+        for level, label in ((Level.COMMUNE, "Commune"), (Level.EPCI, "Intercommunalité")):
+            codes = self._typed(level.value)[:MAX_VALUES]
+            if codes:
+                found = around.coded(level.value, codes)
+                if found is None:
+                    self._ignore(label, codes)
+                elif len(codes) > 1 or (level == Level.COMMUNE and self._typed("epci")):
+                    self.notices.append(f"On cherche autour d’un lieu à la fois : ici, {found.label}.")
+                return found
+        typed = self._last("lieu")[: around.MOST_TYPED]
         if not typed:
             return None
-        named = re.fullmatch(r"(.+?)\s*\((\w{2,3})\)", typed)
-        matches = communes.named_like(named[1] if named else typed)
-        if named:
-            matches = matches.filter(departement__code=named[2].upper())
-        near = list(matches.order_by("-population")[:50])
-        exact = [place for place in near if place.key == key_of(named[1] if named else typed)] or near
-        if not near:
+        named = around.named(typed)
+        if named is None:
             self.notices.append(f"Aucune commune ne s’appelle « {shown(typed)} » : ce lieu a été laissé de côté.")
             return None
-        if len(exact) > 1:
-            others = ", ".join(place.label for place in exact[1:4])
-            self.notices.append(f"Nous avons pris {exact[0].label}. Il y a aussi : {others}. Précisez le département.")
-        return exact[0]
+        if named.others:
+            others = ", ".join(place.label for place in named.others)
+            self.notices.append(
+                f"Nous avons pris {named.territory.label}. Il y a aussi : {others}. Précisez le département."
+            )
+        return named.territory
+
+    @cached_property
+    def since(self) -> int | str | None:
+        """The year from which sheets began, `UNKNOWN` for those that don't say, or None."""
+        typed = self._last("depuis")
+        if typed == UNKNOWN:
+            return UNKNOWN
+        if re.fullmatch(r"[0-9]{4}", typed, re.ASCII) and FIRST_YEAR <= int(typed) <= timezone.localdate().year + 1:
+            return int(typed)
+        if typed:
+            self._ignore("Depuis", [typed])
+        return None
 
     @cached_property
     def question(self) -> Question:
         """The question, as asked of the search. Completes `notices`."""
-        said, choices, place = self._said, self.choices, self.place
+        choices, place, since = self.choices, self.place, self.since
         self._notice_unknown()
-        since, page = said.get("depuis"), said.get("page")
-        if since is not None and not FIRST_YEAR <= since <= timezone.localdate().year + 1:
-            self._ignore("Depuis", [str(since)])
-            since = None
-        if page is not None and page < 1:
-            self._ignore("Page", [str(page)])
-            page = None
-        for name, label in (("depuis", "Depuis"), ("page", "Page")):
-            if name in self.form.errors:
-                self._ignore(label, self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data[name]])
-        order = said.get("tri", "")
+        page, order = self._last("page"), self._last("tri")
+        if page and not re.fullmatch(r"0*[1-9][0-9]{0,8}", page, re.ASCII):
+            self._ignore("Page", [page])
+            page = ""
         if order and order not in ORDERS:
             self._ignore("Tri", [order])
             order = ""
         return Question(
-            text=said.get("q", ""),
-            choices=choices,
-            since=since,
-            near=tiers(place),
+            text=self._last("q"),
+            choices={**choices, "annee": (UNKNOWN,)} if since == UNKNOWN else choices,
+            since=since if isinstance(since, int) else None,
+            near=around.tiers(place),
             order=order,
-            page=page or 1,
+            page=int(page or 1),
             size=PAGE_SIZE,
         )
+
+    @property
+    def words(self) -> str:
+        """What was read of the text."""
+        return self.question.text[:MAX_SIGNS]
 
     def ask(self) -> Answer:
         answer = ask(self.question)
@@ -228,13 +173,13 @@ class CatalogueFilter(django_filters.FilterSet):
         question = self.question
         query: QueryDict = QueryDict(mutable=True)
         if question.text:
-            query["q"] = question.text
-        for name, values in question.choices.items():
+            query["q"] = self.words
+        for name, values in self.choices.items():
             query.setlist(name, list(values))
         if self.place:
-            query["commune"] = self.place.code
-        if question.since:
-            query["depuis"] = str(question.since)
+            query[self.place.level] = self.place.code
+        if self.since:
+            query["depuis"] = str(self.since)
         if question.order and question.order != ("pertinence" if question.text else "recentes"):
             query["tri"] = question.order
         return query
@@ -261,11 +206,12 @@ class CatalogueFilter(django_filters.FilterSet):
             query.pop(name, None)
         return _address("initiatives:catalogue", query)
 
-    @cached_property
-    def map_url(self) -> str:
-        """The question for one département, to which the map adds its code."""
-        address = self.url(departement=None)
-        return f"{address}{'&' if '?' in address else '?'}departement="
+    def url_with(self, name: str) -> str:
+        """The address of this question with one more value of a facet, which is to be written at its end."""
+        query = self.query.copy()
+        values = query.pop(name, [])
+        query.setlist(name, [*values, ""])
+        return _address("initiatives:catalogue", query)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -276,15 +222,17 @@ class CatalogueFilter(django_filters.FilterSet):
             for value in values
         ]
         if self.place:
-            label = f"Autour de {self.place.label}"
-            chips.append(Chip("commune", self.place.code, label, self.url_without("commune")))
-        if self.question.since:
-            since = str(self.question.since)
-            chips.append(Chip("depuis", since, f"Depuis {since}", self.url_without("depuis")))
+            level = self.place.level
+            chips.append(Chip(level, self.place.code, around.said(self.place), self.url_without(level)))
+        if self.since:
+            label = "Année non renseignée" if self.since == UNKNOWN else f"Depuis {self.since}"
+            chips.append(Chip("depuis", str(self.since), label, self.url_without("depuis")))
         return chips
 
     def _chip_label(self, name: str, value: str) -> str:
         label = self.labels[name][value]
+        if value == UNKNOWN:
+            return f"{facets.named(name).label} : {label}"
         if name == "levier":
             return f"{value} · {label}"
         return {"frein": f"Frein : {label}", "proposition": f"Proposition {value}"}.get(name, label)
@@ -292,7 +240,10 @@ class CatalogueFilter(django_filters.FilterSet):
     @cached_property
     def title(self) -> str:
         """« Travail social de groupe dans le Pas-de-Calais », « Initiatives : « jardin » ». Plain text."""
-        chosen = {name: [self.labels[name][value] for value in values] for name, values in self.choices.items()}
+        chosen = {
+            name: [self.labels[name][value] for value in values if value != UNKNOWN]
+            for name, values in self.choices.items()
+        }
         head = _one_of(chosen.get("methode", [])) or "Initiatives"
         words = [*chosen.get("theme", []), *chosen.get("public", []), *chosen.get("etiquette", [])]
         words += [f"levier {value}" for value in self.choices.get("levier", ())]
@@ -300,13 +251,15 @@ class CatalogueFilter(django_filters.FilterSet):
         words += [f"frein {label.lower()}" for label in chosen.get("frein", [])]
         words += [f"récit de profondeur {label}" for label in chosen.get("profondeur", [])]
         words += [label.lower() for label in chosen.get("accueil", [])]
+        words += [self._chip_label(name, UNKNOWN).lower() for name, v in self.choices.items() if UNKNOWN in v]
         where = [
             located(level, code, self.labels[level][code])
             for level in ("departement", "region")
             for code in self.choices.get(level, ())
+            if code != UNKNOWN
         ]
         if self.place:
-            where.append(f"autour de {self.place.name}")
+            where.append(around.said(self.place)[0].lower() + around.said(self.place)[1:])
         parts = [head]
         if self.question.text:
             parts.append(f"« {shown(self.question.text)} »")
@@ -314,9 +267,17 @@ class CatalogueFilter(django_filters.FilterSet):
             parts.append(f": {', '.join(words)}" if not self.question.text else f"({', '.join(words)})")
         if where:
             parts.append(_one_of(where))
-        if self.question.since:
-            parts.append(f"depuis {self.question.since}")
+        if self.since:
+            parts.append("(année non renseignée)" if self.since == UNKNOWN else f"depuis {self.since}")
         return " ".join(parts)
+
+    @property
+    def cleared_url(self) -> str:
+        """The address of the words alone, without a filter."""
+        query: QueryDict = QueryDict(mutable=True)
+        if self.words:
+            query["q"] = self.words
+        return _address("initiatives:catalogue", query)
 
     # Notices
 
@@ -327,37 +288,22 @@ class CatalogueFilter(django_filters.FilterSet):
         self.notices.append(f"{label} : {said} {what} été laissée{'s' if len(values) > 1 else ''} de côté.")
 
     def _notice_unknown(self) -> None:
-        unknown = [name for name in self.data if name not in self.filters and name not in SILENT]
+        known = {*UNDERSTOOD, *(facet.name for facet in facets.all_facets())}
+        unknown = [name for name in self.data if name not in known]
         if unknown:
             names = ", ".join(f"« {shown(name)} »" for name in unknown[:MAX_SHOWN])
             more = " et d’autres" if len(unknown) > MAX_SHOWN else ""
             self.notices.append(f"L’adresse contient {names}{more}, que le catalogue ne connaît pas : c’est ignoré.")
 
 
-def tiers(place: Territory | None) -> tuple[str, ...]:
-    """A commune, what holds it, and the country, as terms, the nearest first."""
-    if place is None:
-        return ()
-    around = (place, place.epci, place.departement, place.region)
-    return (*(f"{level.level}:{level.code}" for level in around if level), "nation:FR")
-
-
-def tier_labels(place: Territory) -> list[str]:
-    """What each tier is called, in the order of `tiers`."""
-    labels = [located("commune", place.code, place.name)]
-    if place.epci:
-        labels.append(f"ailleurs dans l’intercommunalité ({place.epci.name})")
-    if place.departement:
-        labels.append(f"ailleurs {located('departement', place.departement.code, place.departement.name)}")
-    if place.region:
-        labels.append(f"ailleurs {located('region', place.region.code, place.region.name)}")
-    return [label[0].upper() + label[1:] for label in [*labels, "dans tout le pays"]]
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def shown(text: str) -> str:
-    """What someone typed, short enough to be said back."""
-    text = " ".join(legible(text).split())
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    """What someone typed, short enough to be said back; what reads from right to left turns nothing around it."""
+    text = _TURNING.sub("", " ".join(legible(text).split()))
+    text = text if len(text) <= 60 else f"{text[:59]}…"
+    return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in text) else text
 
 
 def _one_of(words: list[str]) -> str:
@@ -365,5 +311,10 @@ def _one_of(words: list[str]) -> str:
 
 
 def _address(name: str, query: MultiValueDict[str, str]) -> str:
-    path = reverse(name)
+    path = _path(name)
     return f"{path}?{query.urlencode()}" if query else path  # type: ignore[attr-defined]
+
+
+@cache
+def _path(name: str) -> str:
+    return reverse(name)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as altered
+from functools import lru_cache
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,13 +18,19 @@ from django.db.models.functions import JSONObject
 
 from initiatives.anonymity import Level, Span, scan, scan_filename
 from initiatives.difference import label_of
-from initiatives.models import Attachment, NameKept, Picture, Version, VersionRow
+from initiatives.files import keeping
+from initiatives.models import Attachment, NameKept, Picture, TaggedVersion, Upload, Version, VersionRow
 from initiatives.workflow import Refused
+
+logger = logging.getLogger(__name__)
 
 # Structured contact: asked for, and shown only where its owner says so. A name kept is what it excuses.
 NOT_READ = {"contact_address", "organisation_siret"}
-KINDS_NOT_READ = {"namekept", "source", "kinship", "mapping"}
-NAME = "file_name"  # among the columns of a row that shows a file
+KINDS_NOT_READ = {"namekept", "source", "kinship"}
+# Among the columns of a row that shows a file: its name, and what a document holds. One changes the file, not them.
+NAME, INSIDE = "file_name", "file_text"
+ATTACHMENT, TAGS = "attachment", "tags"
+SHOWN = 3  # of what must go, in a sentence
 AROUND = 60  # signs shown on each side
 
 
@@ -36,7 +45,7 @@ class Text:
 
     @property
     def label(self) -> str:
-        return label_of(self.field)
+        return label_of(self.field) + (", dans le fichier" if self.column == INSIDE else "")
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,14 @@ class Finding:
 
     @property
     def can_be_replaced(self) -> bool:
-        return bool(self.span.replacement) and self.where.column != NAME
+        return bool(self.span.replacement) and self.where.column not in (NAME, INSIDE) and self.where.field != TAGS
+
+    @property
+    def advice(self) -> str:
+        if self.where.column == INSIDE:
+            kept = " Un nom peut être gardé en disant pourquoi." if self.can_be_kept else ""
+            return f"Ce document le dit : corrigez le fichier d’origine, puis remplacez-le sur son écran.{kept}"
+        return self.span.advice
 
     @property
     def can_be_kept(self) -> bool:
@@ -99,9 +115,9 @@ def grouped(found: Sequence[Finding]) -> list[Group]:
 
 
 def texts_of(version: Version) -> tuple[list[Text], dict[str, str]]:
-    """Every text of a version that a person wrote, its rows and their files' names included; and the names kept, each
+    """Every text of a version that a person wrote, its rows, their files' names and its tags included; and the names
 
-    with its reason. One statement.
+    kept, each with its reason. One statement.
     """
     found = [Text(name, name, None, getattr(version, name)) for name in _written(Version) if name not in NOT_READ]
     told = _rows(version)
@@ -128,7 +144,7 @@ def _written(model: Any) -> list[str]:
 
 
 def _rows(version: Version) -> dict[str, list[dict[str, Any]]]:
-    """The rows of a version by kind, each as {pk, column: text}."""
+    """The rows of a version by kind, and its tags, each as {pk, column: text}."""
     asked = {}
     for kind in VersionRow.kinds():
         columns: dict[str, Any] = {name: name for name in _written(kind)}
@@ -137,7 +153,11 @@ def _rows(version: Version) -> dict[str, list[dict[str, Any]]]:
         rows = kind.objects.filter(version=OuterRef("pk")).order_by("position", "pk")
         if columns:
             asked[str(kind._meta.model_name)] = ArraySubquery(rows.values(row=JSONObject(pk="pk", **columns)))
-    return cast("dict[str, list[dict[str, Any]]]", Version.objects.filter(pk=version.pk).values(**asked).get())
+    worn = TaggedVersion.objects.filter(content_object=OuterRef("pk")).order_by("pk")
+    asked["tags_worn"] = ArraySubquery(worn.values(row=JSONObject(pk="tag_id", name="tag__name")))
+    told = cast("dict[str, list[dict[str, Any]]]", Version.objects.filter(pk=version.pk).values(**asked).get())
+    told[TAGS] = told.pop("tags_worn")
+    return told
 
 
 def findings(version: Version) -> list[Finding]:
@@ -146,10 +166,35 @@ def findings(version: Version) -> list[Finding]:
     found = []
     for where in texts:
         spans = scan_filename(where.text) if where.column == NAME else scan(where.text)
-        for span in spans:
-            reason = kept.get(span.text[:200], "") if span.excusable else ""
-            found.append(Finding(where, span, reason))
-    return found
+        found += [Finding(where, span) for span in spans]
+    if any(where.field == ATTACHMENT for where in texts):
+        found += _in_documents(version)
+    return [altered(each, reason=kept.get(each.span.text[:200], "") if each.span.excusable else "") for each in found]
+
+
+def _in_documents(version: Version) -> Iterator[Finding]:
+    """What must go from the documents themselves. One that can't be read now is left to who reads the sheet."""
+    for row in Attachment.objects.filter(version=version).select_related("upload").order_by("position", "pk"):
+        try:
+            held = _held_by(row.upload)
+        except OSError:
+            logger.exception("the text of a document could not be read")
+            continue
+        for text, span in held:
+            yield Finding(Text(ATTACHMENT, INSIDE, row.pk, text), span)
+
+
+@lru_cache(maxsize=256)
+def _held_by(upload: Upload) -> tuple[tuple[str, Span], ...]:
+    """(words around, span in them) of what must go from a document. A file never changes: it is read once a process."""
+    text = keeping.text_of(upload)
+    held = []
+    for span in scan(text):
+        if span.level == Level.BLOCK:
+            start = max(span.start - AROUND, 0)
+            around = text[start : span.end + AROUND]
+            held.append((around, altered(span, start=span.start - start, end=span.end - start)))
+    return tuple(held)
 
 
 def to_remove(found: Sequence[Finding]) -> list[Finding]:
@@ -215,8 +260,9 @@ def refuse_what_must_go(version: Version) -> None:
     """Before sending: what designates someone is out, or kept with a reason where it is a name."""
     found = to_remove(findings(version))
     if found:
-        what = ", ".join(dict.fromkeys(f"« {each.span.text} »" for each in found[:3]))
-        more = f" et {len(found) - 3} autres" if len(found) > 4 else ""
+        texts = list(dict.fromkeys(f"« {each.span.text} »" for each in found))
+        what, left = ", ".join(texts[:SHOWN]), len(texts) - SHOWN
+        more = f" et {left} autre{'s' if left > 1 else ''}" if left > 0 else ""
         raise Refused(
             f"Des personnes pourraient être reconnues : retirez {what}{more}, ou dites pourquoi un nom reste."
         )

@@ -15,7 +15,8 @@ from operator import or_
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -24,8 +25,10 @@ from guide.french import slug_of
 from initiatives.difference import FIELDS, label_of, lines, row_text
 from initiatives.models import (
     Agreement,
+    Case,
     Initiative,
     Inquiry,
+    Kinship,
     Move,
     Opinion,
     Remark,
@@ -42,6 +45,10 @@ LEAST = 3  # signs of a word one may look for
 AROUND = 60
 EMPTIED = "(texte retiré)"
 OF_A_LETTER = {"subject": "objet", "body": "texte"}
+# The notes of a reading grid are texts; its answers are none, and stay.
+GRID, WITH_A_GRID = "grid", ("case", "move")
+# What the snapshots of other sheets say of this one, whose kin they are.
+KIN, IN_A_SNAPSHOT = "kinship", "snapshot__kinship"
 # What the database lets be emptied by its own function alone; the rest is emptied here.
 BY_FUNCTION = {
     "move": ("text",),
@@ -119,8 +126,10 @@ def found(initiative: Initiative, word: str) -> list[Text]:
         place = plain(said).find(wanted)
         if place < 0:
             continue
-        secret, end = kind == "move" and pk in notes, place + len(wanted)
-        around = (said[max(0, place - AROUND) : place], said[place:end], said[end : end + AROUND])
+        secret, end = field == GRID or (kind == "move" and pk in notes), place + len(wanted)
+        start, stop = max(0, place - AROUND), end + AROUND
+        before, after = "…" * (start > 0) + said[start:place], said[end:stop] + "…" * (stop < len(said))
+        around = (before, said[place:end], after)
         is_public = version is not None and version == initiative.public_version_id
         where = _where(sources[kind], field, versions.get(version or 0), at)
         texts.append(Text(kind, pk, field, where, *(("", "", "") if secret else around), version, is_public, secret))
@@ -138,7 +147,11 @@ def _sources(initiative: Initiative) -> Iterator[Source]:
             yield Source(model._meta.model_name, rows, fields, version="version")
     tags = TaggedVersion.objects.filter(content_object__initiative=initiative)
     yield Source("taggedversion", tags, ("tag__name",), version="content_object", label="étiquette")
-    yield Source("move", Move.objects.filter(**of), ("text",), at="at", label="journal")
+    yield Source("move", Move.objects.filter(**of), ("text", GRID), at="at", label="journal")
+    yield Source("case", Case.objects.filter(**of), (GRID,), at="received_at")
+    kin = Kinship.objects.filter(other=initiative).exclude(version__initiative=initiative)
+    telling = Version.objects.filter(pk__in=kin.values("version"), snapshot__has_key=KIN)
+    yield Source(KIN, telling, (IN_A_SNAPSHOT,), at="frozen_at", label="copie gardée par une fiche parente")
     yield Source("remark", Remark.objects.filter(move__initiative=initiative), ("text",), at="move__at")
     opinions = Opinion.objects.filter(case__initiative=initiative)
     yield Source("opinion", opinions, ("question", "text"), at="asked_at", label="avis d’expert")
@@ -149,6 +162,17 @@ def _sources(initiative: Initiative) -> Iterator[Source]:
     typed = TypedText.objects.filter(version__initiative=initiative)
     yield Source("typedtext", typed, ("data",), version="version", at="at", label="texte tapé")
     yield Source("letter", letters_about(initiative), ("subject", "body"), at="written_at", label="lettre")
+
+
+def _words_in(field: str) -> Any:
+    """The texts of a column, as one text."""
+    match field:
+        case "grid":
+            notes = Func(F(GRID), template="jsonb_path_query_array(%(expressions)s, '$.answers.*.note')")
+            return Cast(notes, models.TextField())
+        case "snapshot__kinship":
+            return KeyTextTransform(KIN, "snapshot")
+    return Cast(field, models.TextField())
 
 
 def _is_text(field: Any) -> bool:
@@ -177,7 +201,7 @@ def _said(sources: Iterable[Source]) -> Iterator[tuple[str, int, str, int | None
                 _field=Value(field, models.TextField()),
                 _version=version,
                 _at=at,
-                _said=Cast(field, models.TextField()),
+                _said=_words_in(field),
             )
             parts.append(rows.exclude(_said="").values_list("_kind", "pk", "_field", "_version", "_at", "_said"))
     first, *others = parts
@@ -188,11 +212,13 @@ def _where(source: Source, field: str, version: Version | None, at: datetime | N
     """« Version 2 : le récit », « Journal, 3 mars 2027 »: a place, never a word of the text."""
     if source.kind == "version":
         what = label_of(field)
+    elif field == GRID:
+        what = "Grille de lecture"
     else:
         what = source.label or str(source.rows.model._meta.verbose_name)
         what = what[:1].upper() + what[1:]
         named = {each.name: each for each in source.rows.model._meta.concrete_fields}
-        if len(source.fields) > 1 and field in named:
+        if len(source.fields) > 1 and field in named and not (source.label and field == "text"):
             what += f" ({OF_A_LETTER.get(field) or named[field].verbose_name})"
     if version:
         return f"Version {version.number} : {what[:1].lower()}{what[1:]}"
@@ -232,6 +258,10 @@ def redact(initiative: Initiative, by: Person, word: str, keys: Iterable[str], w
 
 
 def _empty(text: Text) -> None:
+    if text.field == GRID:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT initiatives_redact_grid(%s, %s)", [text.kind, text.pk])
+        return
     if text.field in BY_FUNCTION.get(text.kind, ()):
         with connection.cursor() as cursor:
             cursor.execute("SELECT initiatives_redact(%s, %s, %s)", [text.kind, text.pk, text.field])
@@ -243,6 +273,11 @@ def _empty(text: Text) -> None:
             _readdress(Initiative.objects.get(pk=text.pk))
         case "version":
             Version.objects.filter(pk=text.pk).update(doubts=[])
+        case "kinship":
+            version = Version.objects.get(pk=text.pk)
+            told = lines(row_text(row) for row in Kinship.objects.filter(version=version).select_related("other"))
+            version.snapshot[KIN] = EMPTIED if plain(text.word) in plain(told) else told
+            version.save(update_fields=["snapshot"])
         case "taggedversion":
             tagged = TaggedVersion.objects.select_related("tag").get(pk=text.pk)
             tagged.delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -11,15 +11,17 @@ from django.utils import timezone
 from accounts.content import synchronise
 from initiatives import anonymity, findings
 from initiatives.models import Case, Initiative, Move, Report
-from initiatives.models.reader import CLAIM_HOURS
-from initiatives.models.routing import routed_to
+from initiatives.models.routing import claim_due_dates, routed_to
 from initiatives.workflow import CaseKind, CaseStatus, Verb
 
 RULES = Path(anonymity.__file__).parent
 
 
-def each_night() -> bool:
-    """Reads every published sheet again if the rules have changed since the last time; True when it did."""
+def each_day(on: date) -> bool:
+    """Reads every published sheet again if the rules have changed since the last time; True when it did.
+
+    What stands on the pages today is read, whatever the day.
+    """
     files = sorted(path for path in RULES.rglob("*") if path.suffix in {".py", ".txt"})
     return synchronise("anonymity-rules", files, read_again)
 
@@ -42,15 +44,13 @@ def read_sheet(initiative: Initiative) -> Case | None:
         if Move.objects.filter(initiative=sheet, verb=Verb.FIND, case__version=version).exists():
             return None
         now = timezone.now()
-        due = now + timedelta(hours=CLAIM_HOURS)
         case = Case.objects.create(
             kind=CaseKind.REPORT, initiative=sheet, version=version, territory=routed_to(version), received_at=now,
-            urgent=True, first_sign_due_at=due, decision_due_at=due,
+            urgent=True, **claim_due_dates(now),
         )  # fmt: skip
         # Where and what, never the words themselves: they would stay in the journal after they left the page.
         text = " ; ".join(dict.fromkeys(f"{each.span.kind.name} dans « {each.where.label} »" for each in found))
-        Report.objects.create(
-            initiative=sheet, version=version, case=case, kind=Report.Kind.OTHER, text=f"Relevé par le site : {text}."
-        )
+        text = text[:1].upper() + text[1:]
+        Report.objects.create(initiative=sheet, version=version, case=case, kind=Report.Kind.FOUND, text=text)
         Move.say(sheet, Verb.FIND, by=None, case=case, text=text, to_status=CaseStatus.RECEIVED)
     return case

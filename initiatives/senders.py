@@ -34,8 +34,9 @@ def one_at_a_time() -> None:
 
 def forget_senders(now: datetime) -> int:
     """Empty what is older than seven days; how many there were."""
-    from initiatives.models import Inquiry, Report
+    from initiatives.models import Alert, Inquiry, Report
 
-    return sum(
+    written = sum(
         model.objects.filter(at__lt=now - KEPT).exclude(sender="").update(sender="") for model in (Report, Inquiry)
     )
+    return written + Alert.objects.filter(asked_at__lt=now - KEPT).exclude(sender="").update(sender="")

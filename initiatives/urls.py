@@ -1,8 +1,10 @@
 from django.urls import path
 
 from initiatives.views import (
+    alerts,
     alike,
     anonymity,
+    booklet,
     call,
     catalogue,
     follow,
@@ -23,6 +25,7 @@ urlpatterns = [
     path("", catalogue.catalogue, name="catalogue"),
     path("flux.atom", catalogue.feed, name="feed"),
     path("communes/", tell.places, name="places"),
+    path("alertes/nouvelle/", alerts.alert_new, name="alert_new"),
     # Telling
     path("proposer/", tell.propose, name="propose"),
     path("proposer/trame.odt", trame.trame, {"kind": "odt"}, name="trame_odt"),
@@ -89,6 +92,7 @@ urlpatterns = [
     path("<slug:slug>/", sheet.sheet, name="sheet"),
     path("<slug:slug>/signaler/", readers.report, name="report"),
     path("<slug:slug>/ecrire/", readers.contact, name="contact"),
+    path("<slug:slug>/recueil/", booklet.collect, name="collect"),
     path("<slug:slug>/adopter/", readers.adopt, name="adopt"),
     path("<slug:slug>/modifier/", tell.edit, name="edit"),
 ]

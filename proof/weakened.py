@@ -73,7 +73,7 @@ def no_condition() -> None:
         return Move.say(self.initiative, verb, by=by, case=self, text=text, motive=motive, to_status=target)
 
     Case.move = move  # type: ignore[method-assign]
-    Case._only_claimant = lambda self, by: None  # type: ignore[method-assign]
+    Case.require_claimant = lambda self, by: None  # type: ignore[method-assign]
 
 
 def told_first() -> None:

@@ -32,7 +32,7 @@ WITH_TOKEN = {
     "account_login", "account_signup", "account_reset_password", "account_reset_password_from_key",
     "account_confirm_email", "accounts:request_link", "accounts:follow_link", "training:join",
     "training:join_code", "initiatives:report", "initiatives:contact", "initiatives:call_me", "agreement",
-    "accounts:stop_letters",
+    "accounts:stop_letters", "initiatives:collect", "collect_fiche", "initiatives:alert_new", "alert", "alert_stop",
 }  # fmt: skip
 
 

@@ -208,7 +208,7 @@ READING: list[Row] = [
     ("initiatives:withdraw", "sheet:withdrawn", 404, NOBODY),
     ("initiatives:withdraw", "sheet:public_source", 404, NOBODY),
     ("initiatives:case", "case:report", 404, {PUBLIC: SIGN_IN, LOCAL: 200}),
-    *((f"initiatives:{move}", "case:report", 405, NOBODY) for move in ("uphold", "dismiss")),
+    *((f"initiatives:{move}", "case:report", 404, {PUBLIC: SIGN_IN, LOCAL: 302}) for move in ("uphold", "dismiss")),
     *(
         ("initiatives:tend", f"sheet:{state}", 404, {PUBLIC: SIGN_IN, LOCAL: 200})
         for state in ("published", "masked", "withdrawn", "merged", "reported")
@@ -250,6 +250,20 @@ READING: list[Row] = [
     ("initiatives:ask_author", "sheet:complete", 404, NOBODY),
     ("initiatives:sign_on_paper", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 302}),
     ("initiatives:check", "sheet:typed", 404, {PUBLIC: SIGN_IN, "max": 200}),
+    # Setting aside and being told: one's own, whoever one is; a link shows to who has it.
+    ("booklet", "", 200, {}),
+    *(("initiatives:collect", f"sheet:{state}", 200, {}) for state in ("published", "archived", "public_source")),
+    *(("initiatives:collect", f"sheet:{state}", 404, {}) for state in ("masked", "draft", "withdrawn", "merged")),
+    ("collect_fiche", "fiche:known", 200, {}),
+    ("collect_fiche", "fiche:unknown", 404, {}),
+    ("shared_booklet", "booklet:shared", 200, {}),
+    ("shared_booklet", "booklet:stopped", 404, {}),
+    ("shared_booklet", "token=jamais-signe", 404, {}),
+    ("initiatives:alert_new", "", 200, {}),
+    ("alerts", "", 200, NOBODY),
+    *(("alert", f"alert:{state}", 200, {}) for state in ("asked", "running")),
+    ("alert_stop", "alert:running", 200, {}),
+    *((name, "token=jamais-signe", 404, {}) for name in ("alert", "alert_stop")),
     # Teaching: the centre's trainers, the cohort's students; heads, coordination and administrators see no work.
     *((f"training:{name}", "", 200, {}) for name in ("home", "join", "what_my_trainer_sees")),
     ("training:join_code", "cohort:own", 200, {}),
@@ -378,6 +392,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
             "unmerge": {},
         }.items()
     },
+    "booklet": {"geste": "arreter:"},
+    "initiatives:alert_new": {"email": "zoe@exemple.test", "rhythm": "weekly"},
+    "alert": {"geste": "confirmer"},
     "accounts:profile": {"name": "Un nom"},
     "accounts:letters": dict.fromkeys(("cases", "reminders", "thread", "contact", "freshness"), "never"),
     "training:centres": {"name": "Un centre de plus"},
@@ -505,6 +522,15 @@ WRITING: list[Row] = [
     ("initiatives:fill_grid", "case:received", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
     ("initiatives:resume", "case:waiting", 404, {PUBLIC: SIGN_IN, "max": DONE, "max_writes nora": 409}),
     ("initiatives:resume", "case:claimed", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
+    # Setting aside and being told.
+    ("initiatives:collect", "sheet:published", DONE, {}),
+    ("initiatives:collect", "sheet:masked", 404, {}),
+    ("initiatives:collect", "sheet:draft", 404, {}),
+    ("collect_fiche", "fiche:known", DONE, {}),
+    ("booklet", "", 302, {"ana": DONE}),
+    ("initiatives:alert_new", "", DONE, {}),
+    ("alert", "alert:asked", DONE, {}),
+    ("alert", "token=jamais-signe", 404, {}),
     # Who decided undoes nothing, and reads it no more; nor who wrote it.
     ("initiatives:reopen", "case:refused", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),
     ("initiatives:reopen", "case:redirected", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),
@@ -577,7 +603,7 @@ OPEN_TO_ALL = {
     "mfa_reauthenticate", "training:join",
 }  # fmt: skip
 # The link alone says who and what: mail programs post there without a cookie (tests/accounts/test_letter_preferences).
-ONE_CLICK = {"accounts:stop_letters"}
+ONE_CLICK = {"accounts:stop_letters", "alert_stop"}
 
 
 TOKEN = re.compile(r'value="\w{64}"')  # masked anew for each page

@@ -25,7 +25,7 @@ from accounts.links import tokens, uid_of
 from accounts.models import Person, Role
 from guide.models import Method
 from initiatives import adoption, dictation, together
-from initiatives.models import Agreement, Case, Initiative, Opinion, Report
+from initiatives.models import Agreement, Alert, Booklet, Case, Initiative, Opinion, Report
 from initiatives.workflow import SheetStatus
 from levers.models import Proposal
 from tests import factories
@@ -301,7 +301,28 @@ def _people_around_sheets(world: World) -> None:
     )
     world.things["agreement:news"] = {"token": link, "question": news.pk}
     world.things["stop:ana"] = {"token": rhythms.stop_url(world.ana, "thread").rstrip("/").rpartition("/")[2]}
+    _set_aside(world)
     world.things["sheet:typed"] = {"pk": typed.pk, "slug": typed.slug}
+
+
+def _set_aside(world: World) -> None:
+    """Ana's recueil, shared by a link; one whose link was stopped; an alert to confirm and one that runs."""
+    mine, _ = Booklet.start(world.ana)
+    mine.add(Initiative.objects.get(pk=world.things["sheet:published"]["pk"]))
+    mine.add(Initiative.objects.get(pk=world.things["sheet:masked"]["pk"]))
+    mine.share()
+    other, _ = Booklet.start(None)
+    other.share()
+    for state, shared in {"shared": mine, "stopped": other}.items():
+        world.things[f"booklet:{state}"] = {"token": shared.share_path.rstrip("/").rpartition("/")[2]}
+    other.stop_sharing()
+    said = {"query": "levier=3", "words": "Initiatives : levier 3", "rhythm": "weekly"}
+    asked = Alert.ask("zoe@exemple.test", sender="world", **said)
+    assert asked
+    world.things |= {
+        "alert:asked": {"token": asked.token},
+        "alert:running": {"token": Alert.start(world.ben, **said).token},
+    }
 
 
 # --- Teaching -------------------------------------------------------------------------------------------------------

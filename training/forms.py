@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.siret import clean_siret
 from guide.models import Fiche, Part
+from initiatives.anonymity import must_go
 from initiatives.models import Initiative
 from training import deadlines
 from training.models import MAX_COMMENT, MAX_NOTE, Assignment, Centre, Cohort, Comment
@@ -335,7 +336,12 @@ class AnswerForm(forms.Form):
         self.fields["text"].mark_optional = False  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        for span in must_go(text):
+            raise forms.ValidationError(
+                f"Ce commentaire contient {span.kind.name}, « {span.text} »\u00a0: retirez ce qui désigne quelqu’un."
+            )
+        return text
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

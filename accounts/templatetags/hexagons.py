@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from html import escape
 from math import cos, radians, sin, sqrt, tan
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django import template
 from django.template.loader import render_to_string
@@ -90,6 +90,16 @@ def hexagon_ring(levers: Iterable[Any] | None, size: str = "m", decorative: bool
     return _ring(tuple(sorted({_lever(item) for item in levers or ()})), size, bool(decorative))
 
 
+@lru_cache(maxsize=128)
+def _ring_of(levers: tuple[int, ...]) -> SafeString:
+    return _ring(tuple((number, LEVERS.get(number, "")) for number in levers), "m", False)
+
+
+def ring_of(levers: Iterable[int]) -> SafeString:
+    """The ring of middle size of some numbers of levers."""
+    return _ring_of(tuple(levers))
+
+
 @register.simple_tag
 def lever_mark(number: int, numbered: bool = False) -> SafeString:
     """One hexagon in the lever's colour; its name stands beside, in the text."""
@@ -106,7 +116,7 @@ def lever_mark(number: int, numbered: bool = False) -> SafeString:
 
 CELL_WIDTH = 20.0
 CELL_SIDE = CELL_WIDTH / sqrt(3)
-CELL_SHAPE = "l9.5 5.5v11l-9.5 5.5-9.5-5.5v-11z"
+CELL_SHAPE = "M0-11l9.5 5.5v11l-9.5 5.5-9.5-5.5v-11z"
 
 
 @cache
@@ -154,50 +164,75 @@ def classes(counts: Mapping[str, int]) -> tuple[dict[str, int], list[tuple[int, 
     return found, met
 
 
+@cache
+def _pieces() -> dict[str, tuple[str, str, str]]:
+    """Code → where it stands, what comes before the number of sheets and what after: all that never changes."""
+    return {
+        code: (
+            f' transform="translate({x} {y})"',
+            format_html("<title>{} ({}) : ", name, code),
+            format_html('</title><path d="{}"/><text y="3">{}</text>', CELL_SHAPE, code),
+        )
+        for code, (name, x, y) in cells().items()
+    }
+
+
 @register.inclusion_tag("_hexagon_map.html")
 def hexagon_map(
     counts: Mapping[str, int],
     url: str = "/initiatives/?departement=",
-    selected: str | Iterable[str] = (),
+    selected: str | Mapping[str, str] = "",
     table: bool = True,
     small: bool = False,
     caption: str = "Initiatives connues, par département",
+    list_at: str = "",
+    here: str = "",
+    place: str = "",
 ) -> dict[str, Any]:
-    """The 101 départements, each a link; then the same as a list. `url` is a prefix, or holds `{code}`."""
-    chosen = {selected} if isinstance(selected, str) else {str(code) for code in selected or ()}
+    """The 101 départements, each a link; then the same as a list. `url` is a prefix, or holds `{code}`.
+
+    `selected` is a code, or {code: the address that takes it away}. `list_at` is where the page already says the same
+    in a list: cells with nothing then lead nowhere. `here` is the département of a place, which the legend names.
+
+    With a list, the drawing is for who sees it: its cells are out of the keyboard's way and of what is read aloud.
+    """
+    chosen = {selected: ""} if isinstance(selected, str) else selected
     level, legend = classes(counts)
-    drawn, rows = [], []
-    for code, (name, x, y) in cells().items():
+    before, _, after = (escape(part) for part in url.partition("{code}"))
+    listed = bool(table or list_at)
+    drawn = []
+    for code, (at, named, shape) in _pieces().items():
         value = counts.get(code, 0)
-        address = url.replace("{code}", quote(code)) if "{code}" in url else f"{url}{quote(code)}"
         said = "aucune initiative connue" if not value else f"{value} initiative{'s' if value > 1 else ''}"
-        drawn.append(
-            format_html(
-                '<a href="{}" class="q{}{}"><title>{} ({}) : {}</title>'
-                '<path d="M{} {}{}"/><text x="{}" y="{}">{}</text></a>',
-                address,
-                level.get(code, 0),
-                " selected" if code in chosen else "",
-                name,
-                code,
-                said,
-                x,
-                y - 11,
-                CELL_SHAPE,
-                x,
-                y + 3,
-                code,
-            )
-        )
-        if value > 0:
-            rows.append({"name": name, "code": code, "count": value, "url": address, "selected": code in chosen})
+        kind = f"q{level.get(code, 0)}{' selected' if code in chosen else ''}"
+        address = escape(chosen.get(code) or "") or f"{before}{code}{after}"
+        if list_at and not value and code not in chosen:
+            drawn.append(f'<g class="{kind}"{at}>{named}{said}{shape}</g>')
+            continue
+        path = " tabindex=-1" if listed else ""
+        drawn.append(f'<a href="{address}" class="{kind}"{path}{at}>{named}{said}{shape}</a>')
+    rows = [
+        {
+            "name": name,
+            "code": code,
+            "count": counts[code],
+            "url": url.replace("{code}", code) if "{code}" in url else f"{url}{code}",
+            "selected": code in chosen,
+        }
+        for code, (name, _, _) in (cells().items() if table and not list_at else ())
+        if counts.get(code, 0) > 0
+    ]
     rows.sort(key=lambda row: str(row["name"]).translate(str.maketrans("ÉÈÔ", "EEO")))
     return {
-        "drawn": mark_safe("".join(drawn)),  # noqa: S308  each piece comes from format_html
+        "drawn": mark_safe("".join(drawn)),  # noqa: S308  names come from format_html, addresses from escape
         "box": map_box(),
         "legend": legend,
         "rows": rows,
-        "table": table,
+        "table": table and not list_at,
+        "listed": listed,
+        "list_at": list_at,
+        "here": cells().get(here),
+        "place": place,
         "small": small,
         "caption": caption,
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.templatetags.static import static
@@ -33,12 +35,44 @@ def json_ld(data: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, text: str = "") -> SafeString:
-    """A stroke icon; silent unless it stands alone and is given its text."""
+    """A stroke icon; silent unless it stands alone and is given its text. Drawn once a process."""
     said = format_html('role="img" aria-label="{}"', text) if text else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>', said, static("img/icons.svg"), name
     )
+
+
+class Still(template.Node):
+    """What is the same for every visitor: drawn once a process for each of its few keys, never for someone."""
+
+    AT_MOST = 64
+
+    def __init__(self, nodes: template.NodeList, keys: list[template.base.FilterExpression]) -> None:
+        self.nodelist = nodes
+        self.keys = keys
+        self.drawn: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        if settings.DEBUG or getattr(context.get("user"), "is_authenticated", False):
+            return self.nodelist.render(context)
+        key = tuple(one.resolve(context, ignore_failures=True) for one in self.keys)
+        found = self.drawn.get(key)
+        if found is None:
+            found = self.nodelist.render(context)
+            if len(self.drawn) < self.AT_MOST:
+                self.drawn[key] = found
+        return found
+
+
+@register.tag
+def still(parser: template.base.Parser, token: template.base.Token) -> Still:
+    """`{% still nav.section %}…{% endstill %}`: the frame of a page, whose words change with its keys alone."""
+    keys = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    nodes = parser.parse(("endstill",))
+    parser.delete_first_token()
+    return Still(nodes, keys)
 
 
 @register.inclusion_tag("_chip.html")

@@ -67,7 +67,7 @@ LETTERS: dict[str, tuple[Letter, ...]] = {
     Verb.ESCALATE: (case.escalated, case.late),
     Verb.REPORT: (readers.reported,),
     Verb.CORRECT: (readers.reported,),
-    Verb.FIND: (readers.reported,),
+    Verb.FIND: (readers.found,),
     Verb.UPHOLD: (readers.upheld,),
     Verb.DISMISS: (readers.answered,),
     Verb.MASK: (readers.hidden,),

@@ -12,7 +12,7 @@ from accounts.models import Person, Role
 from accounts.models.letters import Topic
 from initiatives import fate
 from initiatives.forms.readers import PLACES
-from initiatives.models import Authorship, Initiative, Inquiry, Move, Report
+from initiatives.models import Authorship, Case, Initiative, Inquiry, Move, Report
 from initiatives.models.routing import network_for, routed_to
 
 
@@ -22,13 +22,18 @@ def reported(move: Move) -> None:
     case = report.case
     if case is None:
         return
-    people, _ = network_for(case.territory, case.version)
-    if case.urgent:
-        people = list(dict.fromkeys([*people, *national_team()]))
-    for person in people:
+    for person in who_decides(case):
         tell(move, person, "reported", report=report)
     if report.email:
         tell(move, report.email, "report_received", report=report)
+
+
+def found(move: Move) -> None:
+    """What the site sees on a page when its own rules get better: at once, to those who decide."""
+    report = report_of(move)
+    assert move.case is not None
+    for person in who_decides(move.case):
+        tell(move, person, "found", report=report)
 
 
 def hidden(move: Move) -> None:
@@ -111,6 +116,12 @@ def relay(inquiry: Inquiry) -> None:
 
 
 # Who, and how
+
+
+def who_decides(case: Case) -> list[Person]:
+    """The network of the sheet; the national team too, where the page stays visible until somebody decides."""
+    people, _ = network_for(case.territory, case.version)
+    return list(dict.fromkeys([*people, *national_team()])) if case.urgent else people
 
 
 def report_of(move: Move) -> Report:

@@ -150,14 +150,6 @@ def text_of(upload: Upload) -> str:
         return ""
 
 
-def words_of(row: Picture | Attachment) -> dict[str, str]:
-    """All that a row lets people read, by the name of its question: what the anonymity assistant is asked about."""
-    if isinstance(row, Picture):
-        return {"name": row.upload.name, "alternative": row.alternative, "caption": row.caption, "credit": row.credit}
-    asked = {"name": row.upload.name, "title": row.title, "description": row.description, "credit": row.credit}
-    return {**asked, "text": text_of(row.upload)}
-
-
 # Forgetting
 
 

@@ -12,6 +12,7 @@ from accounts.territories import key_of
 from initiatives.difference import label_of
 from initiatives.forms.review import Words, askable
 from initiatives.models import Case, Opinion, Version
+from initiatives.workflow import ABOUT_A_PAGE
 
 
 class MessageForm(forms.Form):
@@ -55,6 +56,11 @@ class ReversalForm(forms.Form):
             "min_length": "Quelques mots de plus : une décision s’explique.",
         },
     )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if case.kind in ABOUT_A_PAGE:
+            self.fields["text"].help_text = "La personne qui a décidé le lira, et le journal le garde."
 
 
 class QuestionForm(forms.Form):

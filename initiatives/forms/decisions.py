@@ -9,11 +9,12 @@ from django import forms
 
 from initiatives import fate
 from initiatives.difference import label_of
+from initiatives.forms.review import Words
 from initiatives.models import Initiative, Report
 from initiatives.models.choices import MAX_TEXT
 
 OUTCOMES = {
-    Report.Outcome.TO_CORRECT: "L’équipe corrige : la page reste masquée jusqu’à la prochaine version acceptée",
+    Report.Outcome.TO_CORRECT: "L’équipe corrige : la page est masquée jusqu’à la prochaine version acceptée",
     Report.Outcome.CORRECTED: "La page a été corrigée depuis : elle redevient visible",
     Report.Outcome.PASSED_ON: "Transmettre à l’équipe, qui décidera de modifier sa fiche",
     Report.Outcome.AMENDED: "Corriger la fiche ici même : elle n’a pas d’équipe",
@@ -27,6 +28,14 @@ WITHDRAWALS = {
 }
 
 
+class Explained(Words):
+    """The words of a decision."""
+
+    def __init__(self, label: str, rows: int = 4, **kwargs: Any) -> None:
+        short = {"min_length": "Quelques mots de plus : une décision s’explique."}
+        super().__init__(label, rows, min_length=10, error_messages=short, **kwargs)
+
+
 class UpholdForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Ce que vous décidez", widget=forms.RadioSelect,
@@ -35,11 +44,10 @@ class UpholdForm(forms.Form):
     reason = forms.ChoiceField(
         label="Si vous retirez la fiche, pourquoi", choices=[("", "Choisir…"), *WITHDRAWALS.items()], required=False,
     )  # fmt: skip
-    text = forms.CharField(
-        label="Votre réponse", min_length=10, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
+    text = Explained(
+        "Votre réponse",
         help_text="Elle part à la personne qui a écrit, si elle a laissé une adresse, et à l’équipe quand elle a "
         "quelque chose à faire. N’y mettez rien qui désigne quelqu’un.",
-        error_messages={"min_length": "Quelques mots de plus : une décision s’explique."},
     )  # fmt: skip
 
     def __init__(self, *args: Any, report: Report, field: str = "", **kwargs: Any) -> None:
@@ -50,14 +58,20 @@ class UpholdForm(forms.Form):
         outcome.choices = [(each.value, OUTCOMES[each]) for each in allowed]
         if Report.Outcome.WITHDRAWN not in allowed:
             del self.fields["reason"]
+        if report.kind == Report.Kind.FOUND:
+            self.fields["text"].label = "Ce que vous en dites"
+            self.fields["text"].help_text = (
+                "L’équipe le lit quand elle a quelque chose à faire, et le journal le garde. N’y mettez rien qui "
+                "désigne quelqu’un."
+            )
         self.amends = ""
         if Report.Outcome.AMENDED in allowed:
             self.amends = next((name for name in (field, report.field) if name in fate.AMENDABLE), "story")
             said = getattr(report.initiative.public_version, self.amends)
             self.fields["field"] = forms.CharField(widget=forms.HiddenInput, initial=self.amends, required=False)
-            self.fields["amended"] = forms.CharField(
-                label=f"Si vous corrigez : {label_of(self.amends).lower()}", initial=said, required=False,
-                max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 10}),
+            self.fields["amended"] = Words(
+                f"Si vous corrigez : {label_of(self.amends).lower()}", rows=10, initial=said, required=False,
+                max_length=MAX_TEXT,
                 help_text="Le texte entier, tel que le public le lira. Pour corriger un autre endroit, choisissez-le "
                 "ci-dessus avant d’écrire.",
             )  # fmt: skip
@@ -81,22 +95,24 @@ class UpholdForm(forms.Form):
 
 
 class DismissForm(forms.Form):
-    text = forms.CharField(
-        label="Pourquoi il n’y a pas lieu de changer la page", min_length=10, max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    text = Explained(
+        "Pourquoi il n’y a pas lieu de changer la page",
         help_text="Si la page était masquée, elle redevient visible aussitôt. Ces mots vont à la personne, si elle a "
         "laissé une adresse.",
-        error_messages={"min_length": "Quelques mots de plus : une décision s’explique."},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if report.kind == Report.Kind.FOUND:
+            self.fields["text"].help_text = "La page reste comme elle est, et le journal garde ces mots."
 
 
 class WhyForm(forms.Form):
     """A gesture on a page, and why: the journal keeps it."""
 
-    text = forms.CharField(
-        label="Pourquoi", min_length=10, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+    text = Explained(
+        "Pourquoi", rows=3, max_length=2000,
         help_text="Le journal le garde, et les auteurs le lisent. N’y mettez rien qui désigne quelqu’un.",
-        error_messages={"min_length": "Quelques mots de plus : une décision s’explique."},
     )  # fmt: skip
 
 

@@ -209,7 +209,7 @@ class FilesForm(forms.Form):
         return data
 
     def _complete(self, each: Asked) -> None:
-        """All it needs to be shown; the anonymity assistant is asked here about `keeping.words_of`."""
+        """All it needs to be shown."""
 
         def lacks(question: str, why: str) -> None:
             name = f"{each.name}-{question}"

@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Person
+from initiatives.models.journal import Move
 from initiatives.models.sheet import Initiative
 from initiatives.models.version import Version
+from initiatives.workflow import SheetStatus
+
+KEPT = timedelta(days=365)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -28,6 +32,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """What the authors of a sheet asked of others, as their page lists it."""
         asked = [Agreement.Kind.EMPLOYER, Agreement.Kind.PEOPLE, Agreement.Kind.CO_AUTHOR, Agreement.Kind.HAND_OVER]
         return self.filter(kind__in=asked).select_related("asked_by")
+
+    def over(self, now: datetime) -> Self:
+        """Of no use any more: never answered, a year after the link ended; or about a sheet withdrawn a year ago.
+
+        For whom a sheet is typed is noted without a link, and kept as long as the sheet.
+        """
+        before = now - KEPT
+        said = Move.objects.filter(initiative=OuterRef("initiative")).order_by("-pk")
+        gone = Q(initiative__status=SheetStatus.WITHDRAWN, last_move_at__lt=before)
+        noted = Q(kind=Agreement.Kind.AUTHOR, version=None)
+        unanswered = Q(answered_at=None, expires_at__lt=before) & ~noted
+        return self.alias(last_move_at=Subquery(said.values("at")[:1])).filter(gone | unanswered)
 
     def stop(self) -> int:
         """Their links lead nowhere from now on; how many there were."""

@@ -6,20 +6,31 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from allauth.account.models import EmailAddress
 from django.core.signing import BadSignature, Signer
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from initiatives.senders import one_at_a_time
+from initiatives.workflow import Refused
 
 UNCONFIRMED_DAYS = 7
 STOPPED_DAYS = 30  # so that an old link still says that it is stopped
 MOST_ALERTS = 20  # of one person, or of one address
 MAX_QUERY = 2000
+ASKED_A_DAY = 20  # from one place
+LETTERS_A_DAY = 3  # that ask one address to confirm
+DAY = timedelta(days=1)
+TOO_MANY_ALERTS = f"{MOST_ALERTS} alertes vous écrivent déjà : arrêtez-en une d’abord."
 
 _signer = Signer(salt="initiatives.alert", sep=".")
+
+
+class TooManyAlerts(Refused):
+    """Too many are asked from one place today."""
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -35,8 +46,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def of_person(self, person: Person) -> Self:
         """Those asked with the account, and those asked without it for one of its confirmed addresses."""
-        addresses = [address.lower() for address in _confirmed_addresses(person)]
-        return self.filter(Q(person=person) | Q(email__in=addresses, email__gt=""))
+        return self.filter(Q(person=person) | Q(email__in=confirmed_addresses(person), email__gt=""))
 
     def over(self, now: datetime) -> Self:
         """Never confirmed, or stopped for a while."""
@@ -90,6 +100,45 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.words or 'Initiatives'} ({self.get_rhythm_display()})"
 
+    @classmethod
+    def start(cls, person: Person, *, query: str, words: str, rhythm: str) -> Alert:
+        """With an account whose address is confirmed: it runs at once. The same search again is the same alert."""
+        with transaction.atomic():
+            Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+            mine = cls.objects.filter(person=person)
+            if mine.running().exclude(query=query).count() >= MOST_ALERTS:
+                raise Refused(TOO_MANY_ALERTS)
+            found, _ = cls.objects.get_or_create(person=person, query=query, defaults={"key": new_key()})
+            found.words, found.rhythm = words, rhythm
+            found.save(update_fields=["words", "rhythm"])
+            found.confirm()
+            cls.objects.filter(email__in=confirmed_addresses(person), query=query).delete()  # one letter, not two
+        return found
+
+    @classmethod
+    def ask(cls, email: str, *, query: str, words: str, rhythm: str, sender: str) -> Alert | None:
+        """For an address nobody has confirmed yet: a letter is to ask it. None when it was asked enough today.
+
+        What runs already doesn't change: who asks may be anyone.
+        """
+        now = timezone.now()
+        today = cls.objects.filter(asked_at__gt=now - DAY)
+        with transaction.atomic():
+            one_at_a_time()
+            if today.filter(sender=sender).count() >= ASKED_A_DAY:
+                raise TooManyAlerts("Beaucoup d’alertes ont été demandées de votre adresse aujourd’hui : à demain.")
+            if today.filter(email=email).exclude(query=query).count() >= LETTERS_A_DAY:
+                return None
+            found, is_new = cls.objects.get_or_create(
+                email=email, query=query,
+                defaults={"key": new_key(), "words": words, "rhythm": rhythm, "sender": sender, "asked_at": now},
+            )  # fmt: skip
+            if not is_new and not found.is_running:
+                found.words, found.rhythm, found.sender, found.asked_at = words, rhythm, sender, now
+                found.confirmed_at = found.stopped_at = None
+                found.save()
+        return found
+
     @property
     def is_running(self) -> bool:
         return self.confirmed_at is not None and self.stopped_at is None
@@ -109,6 +158,8 @@ class Alert(models.Model):
     def confirm(self) -> bool:
         """From today on. False when it ran already: a second press changes nothing."""
         now = timezone.now()
+        if self.email and Alert.objects.running().filter(email=self.email).exclude(pk=self.pk).count() >= MOST_ALERTS:
+            raise Refused(TOO_MANY_ALERTS)
         waiting = Alert.objects.filter(pk=self.pk).filter(Q(confirmed_at=None) | Q(stopped_at__isnull=False))
         today = timezone.localdate(now)
         done = waiting.update(confirmed_at=now, stopped_at=None, told_before=today)
@@ -133,7 +184,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _confirmed_addresses(person: Person) -> list[str]:
-    from allauth.account.models import EmailAddress
-
-    return list(EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True))
+def confirmed_addresses(person: Person) -> list[str]:
+    """In small letters, as alerts keep them."""
+    found = EmailAddress.objects.filter(user=person, verified=True)
+    return [address.lower() for address in found.values_list("email", flat=True)]

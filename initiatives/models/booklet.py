@@ -170,7 +170,8 @@ class Booklet(models.Model):
 
     def _hold(self) -> None:
         """Two windows of one person wait for one another."""
-        Booklet.objects.select_for_update(no_key=True).get(pk=self.pk)
+        if not Booklet.objects.select_for_update(no_key=True).filter(pk=self.pk).exists():
+            raise Refused("Ce recueil vient d’être effacé.")
 
     def _touch(self) -> None:
         self.touched_at = timezone.now()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import working_days
 from initiatives import workflow
-from initiatives.models.routing import due_dates
+from initiatives.models.routing import claim_due_dates, due_dates
 from initiatives.workflow import CaseStatus
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def without_the_wait(case: Case, now: datetime | None = None) -> dict[str, Any]:
     return {**late, **NOT_WAITING}
 
 
-def anew() -> dict[str, Any]:
-    """Read again from the start, by somebody else: new dates, a blank grid."""
+def anew(case: Case) -> dict[str, Any]:
+    """Read again from the start, by somebody else: new dates, those of its sort; a blank grid."""
     now = timezone.now()
     fresh: dict[str, Any] = {"received_at": now, "decided_at": None, "grid": {}}
-    return {**fresh, **due_dates(now), **NOT_LATE, **NOT_WAITING}
+    is_claim = case.kind in workflow.ABOUT_A_PAGE and case.report.is_claim
+    dates = claim_due_dates(now) if is_claim else due_dates(now)
+    return {**fresh, **dates, **NOT_LATE, **NOT_WAITING}

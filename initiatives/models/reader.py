@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -13,23 +13,33 @@ from initiatives.models.choices import ContactMode
 from initiatives.models.delays import UNCLAIMED
 from initiatives.models.journal import Move
 from initiatives.models.review import Case
-from initiatives.models.routing import due_dates, routed_to
+from initiatives.models.routing import claim_due_dates, due_dates, routed_to
 from initiatives.models.sheet import Authorship, Initiative
 from initiatives.models.version import Version
 from initiatives.senders import one_at_a_time
 from initiatives.workflow import OPEN, READABLE, CaseKind, CaseStatus, Refused, Verb
 
-CLAIM_HOURS = 72
 CLAIMS_A_DAY = 3  # that mask at once, from one address
 CLAIMS_AN_HOUR = 10  # pending, from everywhere
 REPORTS_A_DAY = 10
 INQUIRIES_A_DAY = 5
 SAME = timedelta(minutes=10)  # the same words again, so soon: a second press of the button
 DAY = timedelta(days=1)
+KEPT = timedelta(days=365)
 
 
 class TooMany(Refused):
     """Too much comes from one address today."""
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def over(self, now: datetime) -> Self:
+        """A year old, and decided: what was said, and by whom, is kept no longer."""
+        return self.filter(at__lt=now - KEPT).exclude(case__status__in=OPEN)
+
+    def forget(self) -> int:
+        """Empty what was said; the decision and its date stay. How many had something to empty."""
+        return self.exclude(text="", email="").update(text="", email="")
 
 
 class Report(models.Model):
@@ -65,6 +75,8 @@ class Report(models.Model):
     at = models.DateTimeField(default=timezone.now)
     masked = models.BooleanField("a masqué la page", default=False)
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = "signalement"
         ordering = ["-at"]
@@ -92,8 +104,7 @@ class Report(models.Model):
                 raise TooMany("Beaucoup de messages viennent de votre adresse aujourd’hui : écrivez-nous plutôt.")
             is_claim = kind == cls.Kind.PERSONAL
             masks = is_claim and _may_mask(sheet, sender)
-            due = now + timedelta(hours=CLAIM_HOURS)
-            dates = {"first_sign_due_at": due, "decision_due_at": due} if is_claim else due_dates(now)
+            dates = claim_due_dates(now) if is_claim else due_dates(now)
             version = sheet.public_version
             case = Case.objects.create(
                 kind=CaseKind.CORRECTION if kind == cls.Kind.CORRECTION else CaseKind.REPORT,
@@ -109,6 +120,16 @@ class Report(models.Model):
                 fate.mask(sheet, None, case=case)
         return report
 
+    @property
+    def is_claim(self) -> bool:
+        """Somebody may be recognised, says a person or the site: it is decided in three days."""
+        return self.kind in (self.Kind.PERSONAL, self.Kind.FOUND)
+
+    @property
+    def is_over(self) -> bool:
+        """Its text and the address left are erased (`ReportQuerySet.over`)."""
+        return self.at < timezone.now() - KEPT and not (self.case and self.case.is_open)
+
     def outcomes(self) -> list[Report.Outcome]:
         """What may be done about it now, the gentlest first."""
         sheet, said = self.initiative, self.Outcome
@@ -117,7 +138,7 @@ class Report(models.Model):
         corrected = [said.CORRECTED] if sheet.public_version_id != self.version_id else []
         if not sheet.signed_by_someone():
             return [*corrected, said.AMENDED, said.WITHDRAWN]
-        first = said.TO_CORRECT if self.kind == self.Kind.PERSONAL else said.PASSED_ON
+        first = said.TO_CORRECT if self.is_claim else said.PASSED_ON
         return [*corrected, first, said.WITHDRAWN]
 
     def uphold(
@@ -180,6 +201,11 @@ def _may_mask(sheet: Initiative, sender: str) -> bool:
     return hiding.filter(at__gt=now - timedelta(hours=1), case__status__in=OPEN).count() < CLAIMS_AN_HOUR
 
 
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def over(self, now: datetime) -> Self:
+        return self.filter(at__lt=now - KEPT)
+
+
 class Inquiry(models.Model):
     """A message to a team, relayed: the writer gives an address to be answered, the team's stays hidden."""
 
@@ -190,6 +216,8 @@ class Inquiry(models.Model):
     text = models.TextField("message")
     sender = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=timezone.now)
+
+    objects = InquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "message relayé"

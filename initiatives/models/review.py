@@ -249,11 +249,11 @@ class Case(models.Model):
         if decided:
             raise Refused("Vous avez pris cette décision : une autre personne de la coordination peut la défaire.")
         if not text.strip():
-            raise Refused("Dites pourquoi cette décision est à reprendre : les auteurs le liront.")
+            raise Refused("Dites pourquoi cette décision est à reprendre : on le lira.")
         was = self.status
         with transaction.atomic():
             sheet = self._held_alone()
-            move = self.move(Verb.REOPEN, by=by, text=text, **anew())
+            move = self.move(Verb.REOPEN, by=by, text=text, **anew(self))
             if self.kind not in workflow.ABOUT_A_PAGE:
                 if was == CaseStatus.ACCEPTED:
                     publication.take_back(self, sheet)
@@ -296,7 +296,7 @@ class Case(models.Model):
             raise Refused("Dites en quelques mots ce qui mérite une seconde lecture.")
         with transaction.atomic():
             self._held_alone()
-            move = self.move(Verb.APPEAL, by=by, text=text, appealed_at=timezone.now(), **anew())
+            move = self.move(Verb.APPEAL, by=by, text=text, appealed_at=timezone.now(), **anew(self))
             self._move_sheet(Verb.APPEAL)
         return move
 

@@ -26,6 +26,12 @@ def due_dates(received_at: datetime) -> dict[str, Any]:
     }
 
 
+def claim_due_dates(received_at: datetime) -> dict[str, Any]:
+    """Where somebody may be recognised on a page the public reads."""
+    due = received_at + timedelta(hours=workflow.CLAIM_HOURS)
+    return {"first_sign_due_at": due, "decision_due_at": due}
+
+
 def routed_to(version: Version) -> Territory | None:
     """The territory whose coordinators answer: the département of the place, else its région, else undetermined."""
     place = version.place

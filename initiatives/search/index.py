@@ -11,11 +11,12 @@ from pyroaring import BitMap
 from accounts.territories import key_of
 from guide.stems import normals
 from initiatives.models import Catalogue, Entry, Initiative, Version
+from initiatives.models.choices import State
 from initiatives.search import spelling, terms, writing
 from initiatives.search.postings import ALL, HEAD, TITLE, WORD, Docs
 
 AT_ONCE = 500
-LINKS = ("tags", "methods", "themes", "publics", "fiches", "obstaclemet_rows")
+LINKS = ("tags", "methods", "themes", "publics", "fiches", "obstaclemet_rows", "source_rows")
 
 
 def index(initiative: Initiative) -> None:
@@ -93,18 +94,27 @@ def terms_of(entry: Entry) -> Iterable[str]:
 
 
 def card_of(initiative: Initiative, version: Version, filed: Iterable[str]) -> dict[str, Any]:
-    shown = bool(version.period_note or version.start_year or version.end_year)
     return {
         "slug": initiative.slug,
         "title": version.title,
         "place": version.place.label if version.place else "",
-        "period": version.period if shown else "",
+        "period": years_of(version),
         "methods": [method.name for method in version.methods.all()],
         "summary": version.summary,
         "levers": sorted(int(term[7:]) for term in filed if term.startswith("levier:")),
         "verified": initiative.verified_on is not None,
         "status": str(initiative.status),
     }
+
+
+def years_of(version: Version) -> str:
+    """« depuis 2012 », « 2012–2013 »; a card has no room for a note."""
+    first, last = version.start_year, version.end_year
+    if not first:
+        return f"jusqu’en {last}" if last else ""
+    if last:
+        return str(first) if first == last else f"{first}–{last}"
+    return str(first) if version.state == State.ENDED else f"depuis {first}"
 
 
 def texts(version: Version) -> tuple[str, str, str]:
@@ -122,6 +132,7 @@ def texts(version: Version) -> tuple[str, str, str]:
     body += [version.conditions, version.means, version.objectives, version.if_again]
     for row in version.obstaclemet_rows.all():
         body += [row.text, row.lifted]
+    body += [source.title for source in version.source_rows.all()]
     return version.title, " \n".join(filter(None, head)), " \n".join(filter(None, body))
 
 

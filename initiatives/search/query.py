@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from math import log
 
 from django.utils import timezone
 from pyroaring import BitMap
@@ -13,9 +15,11 @@ from guide.models import SynonymGroup
 from guide.stems import normal
 from initiatives.models import Entry
 from initiatives.search import postings, ranking, spelling, text
-from initiatives.search.postings import HEAD, TITLE, WORD, Docs, Shelf
+from initiatives.search.postings import HEAD, NONE, TITLE, WORD, Docs, Shelf
 
 PAGE_SIZE = 20
+# From so many words, most of them are enough when no sheet says them all; the rarest of them are weighed, so finely.
+FEW, MOST_WEIGHED, FINE = 3, 6, 3
 ORDERS = ("pertinence", "recentes", "titre")
 
 
@@ -58,6 +62,8 @@ class Answer:
     """{facet: {value: sheets}}, each facet counted with the choices of the others."""
     spelling: str = ""
     """What was really searched when a typo was forgiven."""
+    nearest: bool = False
+    """No sheet says all that is asked: these say most of it."""
     ignored: tuple[str, ...] = ()
     """Sentences about what was left aside in the text."""
     without: Mapping[str, int] = field(default_factory=dict)
@@ -81,27 +87,26 @@ def ask(question: Question) -> Answer:
     """Answer a question. A text in which nothing can be searched is as good as none, and `ignored` says so."""
     reading, shelf = _read(question.text, question.near)
     ignored = _left_aside(question.text, reading)
-    matched = _matching(reading, shelf)
+    matched, nearest = _matching(reading, shelf)
     spelled = ""
-    if reading and not matched:
-        spelled = _corrected(question.text, reading, shelf)
-        if spelled:
-            better, again = _read(spelled, question.near)
-            if found := _matching(better, again):
-                reading, shelf, matched = better, again, found
-            else:
-                spelled = ""
+    if reading and (nearest or not matched):
+        said = _corrected(question.text, reading, shelf)
+        better, again = _read(said, question.near) if said else (reading, shelf)
+        found, groups = _matching(better, again)
+        if said and found:
+            spelled, reading, shelf, matched, nearest = said, better, again, found, groups
     wanted = {name: shelf.any_of(terms) for name, terms in question.wanted().items()}
     result = _cut(matched, wanted.values())
     total = len(result)
     page = min(max(1, question.page), max(1, -(-total // question.size)))
     question = replace(question, page=page)
     return Answer(
-        found=tuple(_page(question, reading, shelf, result)),
+        found=tuple(_page(question, reading, shelf, result, nearest)),
         total=total,
         page=page,
         counts=_counts(matched, result, wanted, shelf),
         spelling=spelled,
+        nearest=bool(nearest),
         ignored=ignored,
         without=_without(matched, wanted, shelf, bool(reading)) if not total else {},
         reading=reading,
@@ -146,15 +151,36 @@ def _cut(docs: Docs, others: Iterable[Docs]) -> Docs:
 # Words
 
 
-def _matching(reading: text.Reading, shelf: Shelf) -> Docs:
-    """The sheets that say all that is asked, and nothing that is excluded."""
-    found = shelf.all
-    for clause in sorted(reading.clauses, key=lambda clause: clause.excluded):
-        said = shelf.saying(clause)
-        if clause.phrase:
-            said = _in_a_row(clause.phrase, said & found)
-        found = found - said if clause.excluded else found & said
-    return found
+def _matching(reading: text.Reading, shelf: Shelf) -> tuple[Docs, tuple[Docs, ...]]:
+    """The sheets that say all that is asked and nothing excluded; if none, the nearest, in groups from the best.
+
+    « Comment lutter contre l’isolement des personnes âgées » is a sentence: most of it is enough then. Words weigh by
+    how rare they are; the nearest weigh at least half of the best.
+    """
+    said = {clause: _saying(clause, shelf) for clause in reading.clauses}
+    allowed = shelf.all
+    for clause, docs in said.items():
+        if clause.excluded:
+            allowed = allowed - docs
+    wanted = [docs & allowed for clause, docs in said.items() if not clause.excluded]
+    found = _cut(allowed, wanted)
+    if found or len(wanted) < FEW:
+        return found, ()
+    rarest = sorted(filter(None, wanted), key=len)[:MOST_WEIGHED]
+    levels = [allowed]
+    for docs in rarest:
+        weight = round(FINE * log(1 + len(shelf.all) / len(docs)))
+        longer = [*levels, *(NONE for _ in range(weight))]
+        levels = [here | (longer[n - weight] & docs) if n >= weight else here for n, here in enumerate(longer)]
+    best = max((n for n, docs in enumerate(levels) if n and docs), default=0)
+    groups = [levels[n] - (levels[n + 1] if n < best else NONE) for n in range(best, max(1, best // 2) - 1, -1)]
+    groups = [group for group in groups if group and best]
+    return BitMap.union(NONE, *groups), tuple(groups)
+
+
+def _saying(clause: text.Clause, shelf: Shelf) -> Docs:
+    said = shelf.saying(clause)
+    return _in_a_row(clause.phrase, said & shelf.all) if clause.phrase else said
 
 
 def _in_a_row(phrase: text.Words, candidates: Docs) -> Docs:
@@ -209,12 +235,17 @@ def _without(matched: Docs, wanted: Mapping[str, Docs], shelf: Shelf, said: bool
 # The page
 
 
-def _page(question: Question, reading: text.Reading, shelf: Shelf, result: Docs) -> Iterator[Found]:
+def _page(
+    question: Question, reading: text.Reading, shelf: Shelf, result: Docs, nearest: Sequence[Docs]
+) -> Iterator[Found]:
     """Groups come one after the other, and in each the most recent first, or by title."""
     order = question.order or ("pertinence" if reading else "recentes")
     skip, left = (question.page - 1) * question.size, question.size
     for tier, near in enumerate(_tiers(question, shelf, result)):
-        groups = ranking.by_relevance(near, reading, shelf) if order == "pertinence" else iter((near,))
+        groups: Iterable[Docs | list[int]] = (near,)
+        if order == "pertinence":
+            nearer = (near & docs for docs in nearest) if nearest else (near,)
+            groups = chain.from_iterable(ranking.by_relevance(docs, reading, shelf) for docs in nearer)
         for group in groups:
             if skip >= len(group):
                 skip -= len(group)
@@ -236,7 +267,7 @@ def _tiers(question: Question, shelf: Shelf, result: Docs) -> Iterator[Docs]:
         result = result - here
 
 
-def _slice(docs: Docs, skip: int, size: int, *, by_title: bool) -> list[int]:
+def _slice(docs: Docs | list[int], skip: int, size: int, *, by_title: bool) -> list[int]:
     if by_title:
         entries = Entry.objects.filter(doc__in=list(docs)).order_by("title_key", "doc")
         return list(entries.values_list("doc", flat=True)[skip : skip + size])

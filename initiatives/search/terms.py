@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from initiatives.models import Version
 
+# The value of a facet for the sheets that don't say: `public:non-renseigne`.
+UNKNOWN = "non-renseigne"
+SAID_OR_NOT = ("methode", "theme", "public", "region", "departement", "frein", "annee")
+
 type Extractor = Callable[["Version"], Iterable[str]]
 _extractors: list[Extractor] = []
 
@@ -19,7 +23,9 @@ def register(extractor: Extractor) -> Extractor:
 
 
 def of(version: Version) -> list[str]:
-    return sorted({term for extractor in _extractors for term in extractor(version)})
+    said = {term for extractor in _extractors for term in extractor(version)}
+    heads = {term.partition(":")[0] for term in said}
+    return sorted(said | {f"{name}:{UNKNOWN}" for name in SAID_OR_NOT if name not in heads})
 
 
 @register

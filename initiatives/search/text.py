@@ -14,6 +14,13 @@ from guide.stems import normals, tokens
 
 MAX_SIGNS, MAX_TERMS, MAX_QUERY = 200, 20, 12_000
 MAX_GROUP_WORDS = 6
+# What one says to ask, beside what one asks: « je cherche des idées pour lutter contre l’isolement ».
+_ASKING = frozenset(
+    normals(
+        "cherche chercher cherchons trouver voudrais voudrait aimerais aimerait souhaite souhaitons faire fait existe"
+        " mettre monter lutter contre idée exemple besoin"
+    )
+)
 _CHUNK = re.compile(r'(?:(?<!\S)(?P<minus>[-−–])(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 type Words = tuple[str, ...]
@@ -55,9 +62,14 @@ class Reading:
         return frozenset().union(*(clause.keys for clause in self.clauses))
 
     @cached_property
-    def marks(self) -> frozenset[str]:
-        """The normal forms an excerpt should show."""
-        return frozenset().union(*(clause.keys for clause in self.clauses if not clause.excluded))
+    def wanted(self) -> list[frozenset[Words]]:
+        """What an excerpt should show: for each thing asked, the words in a row that say it."""
+        clauses = [clause for clause in self.clauses if not clause.excluded]
+        return [frozenset(clause.alternatives or (clause.phrase,)) for clause in clauses]
+
+    @cached_property
+    def marks(self) -> frozenset[Words]:
+        return frozenset().union(*self.wanted)
 
 
 def read(text: str, synonyms: Synonyms | None = None) -> Reading:
@@ -84,7 +96,9 @@ def read(text: str, synonyms: Synonyms | None = None) -> Reading:
         run = []
         one = len(keys) == 1
         clauses.append(Clause((keys,) if one else (), () if one else keys, excluded=bool(chunk["minus"])))
-    return Reading((*clauses, *synonyms.clauses(run)), cut)
+    clauses += synonyms.clauses(run)
+    asked = [clause for clause in clauses if not (clause.typed and clause.keys <= _ASKING)]
+    return Reading(tuple(asked if any(not clause.excluded for clause in asked) else clauses), cut)
 
 
 class Synonyms:

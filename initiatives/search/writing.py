@@ -6,7 +6,7 @@ commits, so that a process which has read one has missed none before it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 
 from django.db import connection, transaction
@@ -189,9 +189,9 @@ def replace(postings: Mapping[str, Docs], last_doc: int) -> None:
     store(postings)
 
 
-def tidy(what: Collection[str] = ("initiatives_posting", "initiatives_postingchange")) -> None:
+def tidy() -> None:
     """Give back the room of what was written anew; a transaction can't."""
     if not connection.in_atomic_block:
         with connection.cursor() as rows:
-            for table in what:
-                rows.execute(f"VACUUM {connection.ops.quote_name(table)}")
+            rows.execute("VACUUM initiatives_posting")
+            rows.execute("VACUUM initiatives_postingchange")

@@ -23,7 +23,7 @@ from initiatives.models.routing import coordinators_of
 from initiatives.together import DAYS, Kind
 from initiatives.views.conflict import whole
 from initiatives.views.own import own_sheet, working_version, writer
-from initiatives.views.reports import coordinator_or_404
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import FIRST_SIGN_DAYS, Refused
 
 
@@ -48,7 +48,7 @@ def call_me(request: HttpRequest) -> HttpResponse:
 @login_required
 def tell_for(request: HttpRequest) -> HttpResponse:
     """A coordinator begins a sheet for someone, on the same screens."""
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     form = SomeoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = request.POST.get("key", "")

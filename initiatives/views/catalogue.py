@@ -1,50 +1,67 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
-from initiatives.cards import cards
+from accounts import validators
+from accounts.models.territories import Level
+from accounts.territories import located
+from initiatives import around, offered
+from initiatives.cards import Card, cards
 from initiatives.feeds import CatalogueFeed
-from initiatives.filters import ORDERS, CatalogueFilter, tier_labels
-from initiatives.models import Tag
-from initiatives.search import PAGE_SIZE, Answer, facets
-
-VISIBLE = 8
-# Long labels: fewer are shown before one asks for all.
-FEWER = {"proposition": 4}
+from initiatives.filters import CatalogueFilter
+from initiatives.search import PAGE_SIZE, Answer, version
 
 
+@require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    asked = CatalogueFilter(request.GET)
-    answer = asked.ask()
+    """Who isn't signed in is told that nothing has changed, when nothing has, without anything being read or drawn."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]
     fragment = bool(htmx) and not htmx.history_restore_request
+    boosted = fragment and bool(htmx.boosted)
+    at = version()
+    tag = validators.tag(request, "catalogue", at, fragment, boosted)
+    return _said(validators.unchanged(request, tag) or _answered(request, at, fragment, boosted), tag)
+
+
+def _said(response: HttpResponse, tag: str) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie"])
+    validators.mark(response, tag)
+    return response
+
+
+def _answered(request: HttpRequest, at: int, fragment: bool, boosted: bool) -> HttpResponse:
+    asked = CatalogueFilter(request.GET, at=at)
+    answer = asked.ask()
     context = {
         "asked": asked,
         "answer": answer,
         "groups": _groups(asked, answer),
-        "facets": _facets(asked, answer),
-        "years": _years(asked, answer),
-        "departements": answer.counts.get("departement", {}),
-        "page": _pages(answer),
-        "orders": _orders(asked, answer),
-        "drops": _drops(asked, answer),
+        "far": _far(asked, answer),
+        "offered": offered.facets_of(asked, answer),
+        "years": offered.years_of(asked, answer),
+        "orders": offered.orders_of(asked, answer),
+        "drops": offered.drops_of(asked, answer),
+        "pages": _pages(asked, answer),
+        "map": _map(asked, answer),
         "spelled_url": asked.url(q=answer.spelling) if answer.spelling else "",
         "feed_url": asked.url("initiatives:feed"),
+        "alert_url": asked.url("initiatives:alert_new"),
+        "here_url": asked.page_url(answer.page),
+        "collect_url": _collect_url(),
         "fragment": fragment,
-        "boosted": fragment and htmx.boosted,
+        "boosted": boosted,
     }
-    response = render(
-        request, "initiatives/catalogue.html#browse" if fragment else "initiatives/catalogue.html", context
-    )
-    patch_vary_headers(response, ["HX-Request"])
+    name = "initiatives/catalogue.html#browse" if fragment else "initiatives/catalogue.html"
+    response = render(request, name, context)
     if fragment:
         response["HX-Push-Url"] = asked.page_url(answer.page)
     return response
@@ -54,100 +71,59 @@ def feed(request: HttpRequest) -> HttpResponse:
     return CatalogueFeed()(request)
 
 
-@dataclass(frozen=True)
-class Choice:
-    id: str
-    name: str
-    value: str
-    label: str
-    count: int
-    checked: bool
-
-
-@dataclass(frozen=True)
-class FacetShown:
-    facet: facets.Facet
-    first: list[Choice]
-    rest: list[Choice]
-
-    @property
-    def size(self) -> int:
-        return len(self.first) + len(self.rest)
-
-
-def _facets(asked: CatalogueFilter, answer: Answer) -> list[FacetShown]:
-    """Values with their counts, what is chosen always in sight; a facet with nothing to choose is left out."""
-    shown = []
-    for facet in facets.all_facets():
-        counts = answer.counts.get(facet.name, {})
-        labels = dict(asked.labels[facet.name])
-        if facet.name == "etiquette" and counts:
-            most_used = sorted(counts, key=lambda slug: -counts[slug])[:40]
-            labels |= dict(Tag.objects.filter(slug__in=most_used).values_list("slug", "name"))
-        chosen = asked.choices.get(facet.name, ())
-        choices = [
-            Choice(
-                id=f"{facet.name}-{slugify(value)}",
-                name=facet.name,
-                value=value,
-                label=f"{value} · {label}" if facet.name in {"levier", "proposition"} else label,
-                count=counts.get(value, 0),
-                checked=value in chosen,
-            )
-            for value, label in labels.items()
-            if value in chosen or counts.get(value)
-        ]
-        if not choices:
-            continue
-        if not facet.by_order:
-            choices.sort(key=lambda choice: (-choice.count, choice.label))
-        if len(choices) == 1 and choices[0].count == answer.total and not choices[0].checked:
-            continue  # what every result has narrows nothing
-        most = FEWER.get(facet.name, VISIBLE)
-        seen = [choice for place, choice in enumerate(choices) if place < most or choice.checked]
-        shown.append(FacetShown(facet, seen, [choice for choice in choices if choice not in seen]))
-    return shown
-
-
-def _years(asked: CatalogueFilter, answer: Answer) -> list[tuple[int, int, bool]]:
-    """(year, sheets begun in it or after, whether chosen), the latest first."""
-    begun = {int(year): number for year, number in answer.counts.get("annee", {}).items()}
-    since = asked.question.since
-    years = sorted({*begun, *([since] if since else [])}, reverse=True)
-    return [(year, sum(n for y, n in begun.items() if y >= year), year == since) for year in years]
-
-
-def _groups(asked: CatalogueFilter, answer: Answer) -> list[tuple[str, list[Any]]]:
-    """The results under the name of their tier when a commune is asked, else all together under no name."""
+def _groups(asked: CatalogueFilter, answer: Answer) -> list[tuple[str, str, list[Card]]]:
+    """(name, an address of that tier alone, its results): a group a tier when a commune is asked, else one unnamed."""
     shown = cards(answer.found, answer.reading)
-    if not asked.place:
-        return [("", shown)] if shown else []
-    labels = tier_labels(asked.place)
-    # A commune without an intercommunalité has one tier less: names are built the same way as the tiers.
-    return [(labels[tier], list(found)) for tier, found in groupby(shown, key=lambda card: card.tier)]
+    place = asked.place
+    if not place or place.level == Level.EPCI:
+        return [("", "", shown)] if shown else []
+    labels, terms = around.tier_labels(place), around.tiers(place)
+    groups = []
+    for tier, found in groupby(shown, key=lambda card: card.tier):
+        level, _, code = terms[tier].partition(":")
+        alone = asked.url(commune=None, **{level: code}) if level in {"epci", "departement", "region"} else ""
+        groups.append((labels[tier], alone, list(found)))
+    return groups
 
 
-def _pages(answer: Answer) -> Any:
-    pages: Paginator[Any] = Paginator(range(answer.total), PAGE_SIZE)
-    return pages.page(answer.page)
+def _far(asked: CatalogueFilter, answer: Answer) -> str:
+    """« à Lens » when nothing is known in the commune asked, and something around it."""
+    place = asked.place
+    if not place or place.level == Level.EPCI or not answer.found or answer.page > 1 or not answer.found[0].tier:
+        return ""
+    return located("commune", place.code, place.name)
 
 
-def _orders(asked: CatalogueFilter, answer: Answer) -> list[tuple[str, str, bool]]:
-    """(value, label, whether chosen); the usual order has no value, so that it follows the text one adds or drops."""
-    usual = "pertinence" if answer.reading else "recentes"
-    keys = [key for key in ORDERS if key != "pertinence" or answer.reading]
-    current = asked.question.order if asked.question.order in keys else usual
-    return [("" if key == usual else key, ORDERS[key], key == current) for key in keys]
+def _pages(asked: CatalogueFilter, answer: Answer) -> dict[str, Any] | None:
+    """What `_pagination.html` shows: the addresses are of the question as understood, not as it was typed."""
+    if answer.total <= PAGE_SIZE:
+        return None
+    pages: Paginator[int] = Paginator(range(answer.total), PAGE_SIZE)
+    here = pages.page(answer.page)
+    numbers = pages.get_elided_page_range(answer.page, on_each_side=1, on_ends=1)
+    return {
+        "page": here,
+        "numbers": [{"number": n, "url": asked.page_url(n) if isinstance(n, int) else ""} for n in numbers],
+        "previous": asked.page_url(answer.page - 1) if here.has_previous() else "",
+        "next": asked.page_url(answer.page + 1) if here.has_next() else "",
+    }
 
 
-def _drops(asked: CatalogueFilter, answer: Answer) -> list[tuple[str, str, int]]:
-    """When nothing is found: (what to drop, the address without it, what one would find), the most fruitful first."""
-    names = {facet.name: f"sans le filtre {facet.label}" for facet in facets.all_facets()}
-    names |= {"q": "sans les mots cherchés", "annee": "quelle que soit l’année", "commune": "partout en France"}
-    parameters = {"annee": "depuis"}
-    found = [
-        (names[name], asked.url_without(parameters.get(name, name)), number)
-        for name, number in answer.without.items()
-        if name in names
-    ]
-    return sorted(found, key=lambda drop: -drop[2])
+def _map(asked: CatalogueFilter, answer: Answer) -> dict[str, Any]:
+    """The département facet, drawn: a cell adds its département to those chosen, or takes it away."""
+    chosen = asked.choices.get("departement", ())
+    departement = asked.place.departement if asked.place else None
+    counts = answer.counts.get("departement", {})
+    return {
+        "counts": counts,
+        "add": asked.url_with("departement"),
+        "drop": {code: asked.url_without("departement", code) for code in chosen},
+        "here": departement.code if departement else "",
+        "place": asked.place.name if asked.place else "",
+        "list_at": "#facette-departement",
+    }
+
+
+@cache
+def _collect_url() -> str:
+    return reverse("initiatives:collect", args=["slug-of-a-sheet"]).replace("slug-of-a-sheet", "{slug}")

@@ -10,16 +10,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import rights
-from accounts.models import Person
 from initiatives import redaction
 from initiatives.forms.redaction import ChoiceForm, RedactForm, SheetForm, WordForm
 from initiatives.models import Initiative, Report
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import Refused, Verb
 
 REQUESTS_A_PAGE = 50
@@ -27,18 +26,11 @@ REQUESTS_A_PAGE = 50
 ITS_OWN = {Verb.NOTE, Verb.ASK_OPINION, Verb.OPINION}
 
 
-def _officer_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.has_role(person, "dpo"):
-        raise Http404
-    return person
-
-
 @login_required
 @require_safe
 def data_requests(request: HttpRequest) -> HttpResponse:
     """The claims of people who recognise themselves, and where each stands."""
-    _officer_or_404(request)
+    holder_or_404(request, "dpo")
     form = SheetForm(request.GET if "fiche" in request.GET else None)
     if form.is_bound and form.is_valid():
         sheet = Initiative.objects.filter(slug=form.cleaned_data["fiche"]).first()
@@ -56,21 +48,21 @@ def data_requests(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_journal(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to one sheet: who, when, from where to where; the texts that were written for others only."""
-    _officer_or_404(request)
+    holder_or_404(request, "dpo")
     sheet = get_object_or_404(Initiative.objects.select_related("public_version"), pk=pk)
-    moves = [
+    lines = [
         {"move": move, "text": "" if move.verb in ITS_OWN else move.text, "hidden": move.verb in ITS_OWN and move.text}
         for move in sheet.moves.select_related("by", "case").order_by("-pk")
     ]
     claims = sheet.reports.filter(kind=Report.Kind.PERSONAL).select_related("case")
-    return render(request, "initiatives/data_journal.html", {"sheet": sheet, "moves": moves, "claims": claims})
+    return render(request, "initiatives/data_journal.html", {"sheet": sheet, "lines": lines, "claims": claims})
 
 
 @never_cache
 @login_required
 def redact(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for a word, choose among the texts that hold it, read again what will be emptied, confirm."""
-    officer = _officer_or_404(request)
+    officer = holder_or_404(request, "dpo")
     sheet = get_object_or_404(Initiative.objects.select_related("public_version"), pk=pk)
     gesture = request.POST.get("geste", "chercher")
     word = WordForm(request.POST if request.method == "POST" else None)

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
 
-from accounts import rights
 from accounts.models import Person
 from initiatives import fate, reading, sections
 from initiatives.difference import label_of
 from initiatives.forms.decisions import DismissForm, UpholdForm
 from initiatives.forms.readers import PLACES
+from initiatives.forms.review import words_of
 from initiatives.models import Case, Report
-from initiatives.workflow import ABOUT_A_PAGE, OPEN, CaseStatus, Refused
+from initiatives.views.review.guard import Page, acting, holds, said
+from initiatives.views.review.journal import moves_of
+from initiatives.workflow import DECIDED, OPEN, CaseStatus, Verb
 
 
-def report_page(request: HttpRequest, case: Case, *, error: str = "", status: int = 200, **forms: Any) -> HttpResponse:
-    """Rendered by the page of a case for the kinds that are about a page; bound forms come back with what was typed."""
+def report_page(
+    request: HttpRequest, case: Case, *, data: QueryDict | None = None, sent: str = "", error: str = "",
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Rendered by the page of a case for the kinds that are about a page; what was typed comes back in its form.
+
+    `sent` is the form of the decision that was sent.
+    """
     person = request.user
     assert isinstance(person, Person)
-    report = get_object_or_404(
-        Report.objects.select_related("initiative__public_version", "version__place", "version__organisation_kind"),
-        case=case,
-    )
-    report.case = case
+    report = report_of(case)
     sheet = report.initiative
-    conflict = case.conflict_for(person)
-    is_mine = case.status == CaseStatus.CLAIMED and case.claimed_by_id == person.pk and not conflict
-    deciding = {}
-    if is_mine:
-        deciding = {
-            "uphold": UpholdForm(prefix="uphold", report=report, field=request.GET.get("champ", "")),
-            "dismiss": DismissForm(prefix="dismiss"),
-        }
+    hand, decided = case.ties(person)
+    conflict = hand or (case.conflict_of_a_decider() if decided else "")
+    forms = {
+        "uphold": uphold_form(request, report, data if sent == "uphold" else None),
+        "dismiss": DismissForm(data if sent == "dismiss" else None, prefix="dismiss", report=report),
+    }
+    is_mine = holds(case, person) and not conflict
     others = Report.objects.filter(initiative=sheet, case__status__in=OPEN).exclude(pk=report.pk).select_related("case")
     return render(
         request,
@@ -56,65 +56,65 @@ def report_page(request: HttpRequest, case: Case, *, error: str = "", status: in
             "conflict": conflict,
             "is_mine": is_mine,
             "can_claim": case.status == CaseStatus.RECEIVED and not conflict,
+            "can_reopen": case.status in DECIDED and not hand and not decided,
             "others": others,
             "amendable": [(name, label_of(name)) for name in fate.AMENDABLE],
-            "moves": case.moves.select_related("by").order_by("pk"),
-            "outcomes": Report.Outcome,
-            "forms": {"uphold": None, "dismiss": None, **deciding, **forms},
+            "moves": moves_of(case, whole=not hand),
+            "forms": forms if is_mine else dict.fromkeys(forms),
+            "words": [] if is_mine else [pair for form in forms.values() for pair in words_of(form)],
         },
         status=status,
     )
 
 
-@login_required
-@require_POST
-def uphold(request: HttpRequest, pk: int) -> HttpResponse:
-    case, person = _case(request, pk)
-    report = get_object_or_404(Report.objects.select_related("initiative__public_version"), case=case)
+def report_of(case: Case) -> Report:
+    reports = Report.objects.select_related(
+        "initiative__public_version", "version__place", "version__organisation_kind"
+    )
+    report = get_object_or_404(reports, case=case)
     report.case = case
-    form = UpholdForm(request.POST, prefix="uphold", report=report, field=request.POST.get("uphold-field", ""))
-    if not form.is_valid():
-        return _not_done(request, case, person, uphold=form)
-    try:
+    return report
+
+
+def uphold_form(request: HttpRequest, report: Report, data: QueryDict | None) -> UpholdForm:
+    """`champ`: the text one would rather correct, where the sheet has no team."""
+    field = request.GET.get("champ", "") if data is None else data.get("uphold-field", "")
+    return UpholdForm(data, prefix="uphold", report=report, field=field)
+
+
+def again(name: str) -> Page:
+    """The page of the report as typed, for one form of the decision."""
+
+    def page(request: HttpRequest, case: Case, **shown: Any) -> HttpResponse:
+        return report_page(request, case, sent=name, **shown)
+
+    return page
+
+
+@acting(again("uphold"))
+def uphold(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
+    report = report_of(case)
+    form = uphold_form(request, report, request.POST)
+    if not form.is_valid() and holds(case, person):
+        return again("uphold")(request, case, data=request.POST)
+
+    def say() -> None:
+        case.require_claimant(person)
         report.uphold(person, **form.decided())
-    except Refused as refusal:
-        return _not_done(request, _case(request, pk)[0], person, error=str(refusal), uphold=form)
-    messages.success(request, "C’est décidé, et chacun est prévenu.")
-    return redirect("initiatives:case", pk)
+
+    return said(request, case, Verb.UPHOLD, say, "C’est décidé, et chacun est prévenu.", again("uphold"))
 
 
-@login_required
-@require_POST
-def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    case, person = _case(request, pk)
-    report = get_object_or_404(Report.objects.select_related("initiative__public_version"), case=case)
-    report.case = case
-    form = DismissForm(request.POST, prefix="dismiss")
-    if not form.is_valid():
-        return _not_done(request, case, person, dismiss=form)
-    try:
+@acting(again("dismiss"))
+def dismiss(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
+    report = report_of(case)
+    form = DismissForm(request.POST, prefix="dismiss", report=report)
+    if not form.is_valid() and holds(case, person):
+        return again("dismiss")(request, case, data=request.POST)
+
+    def say() -> None:
+        case.require_claimant(person)
         report.dismiss(person, form.cleaned_data["text"])
-    except Refused as refusal:
-        return _not_done(request, _case(request, pk)[0], person, error=str(refusal), dismiss=form)
-    messages.success(request, "Le signalement est classé, et la personne est prévenue si elle a laissé une adresse.")
-    return redirect("initiatives:case", pk)
 
-
-def _not_done(request: HttpRequest, case: Case, person: Person, *, error: str = "", **forms: Any) -> HttpResponse:
-    """The page again with what was typed; who may not decide is told so, whatever they typed."""
-    if not error and not (case.status == CaseStatus.CLAIMED and case.claimed_by_id == person.pk):
-        error = case.conflict_for(person) or "Prenez d’abord ce dossier, s’il n’est pas déjà décidé."
-    return report_page(request, case, error=error, status=409 if error else 200, **forms)
-
-
-def _case(request: HttpRequest, pk: int) -> tuple[Case, Person]:
-    person = coordinator_or_404(request)
-    cases = Case.objects.moderable_by(person).filter(kind__in=ABOUT_A_PAGE)
-    return get_object_or_404(cases.select_related("initiative", "version", "territory", "claimed_by"), pk=pk), person
-
-
-def coordinator_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.has_role(person, "coordinator"):
-        raise Http404
-    return person
+    done = "C’est classé" + (", et la personne est prévenue." if report.email else ".")
+    return said(request, case, Verb.DISMISS, say, done, again("dismiss"))

@@ -17,7 +17,7 @@ from initiatives import fate
 from initiatives.forms.decisions import OtherSheetForm, RestoreForm, TakeDownForm, WhyForm
 from initiatives.models import Initiative
 from initiatives.views.own import writer
-from initiatives.views.reports import coordinator_or_404
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import OPEN, READABLE, Refused, SheetStatus
 
 # Its authors
@@ -57,7 +57,7 @@ def _tended(person: Person, pk: int) -> Initiative:
 @require_safe
 def tend(request: HttpRequest, pk: int) -> HttpResponse:
     """A sheet as its coordination sees it: where it stands, its journal, and the gestures that are possible."""
-    return _page(request, _tended(coordinator_or_404(request), pk))
+    return _page(request, _tended(holder_or_404(request, "coordinator"), pk))
 
 
 def _page(
@@ -66,7 +66,7 @@ def _page(
     bound = bound or {}
     person = writer(request)
     conflict = fate.conflict_with(sheet, person)
-    moves = list(sheet.moves.select_related("by", "case").order_by("-pk"))
+    moves = sheet.moves.select_related("by", "case").order_by("-pk")
     forms: dict[str, Form] = {}
     if not conflict:
         forms = {name: bound.get(name) or make(sheet) for name, make in _possible(sheet).items()}
@@ -77,7 +77,7 @@ def _page(
             "sheet": sheet,
             "version": sheet.public_version,
             "conflict": conflict,
-            "moves": moves,
+            "lines": [{"move": move, "text": move.text} for move in moves],
             "forms": forms,
             "errors": list(bound.values()),
             "error": error,
@@ -114,7 +114,7 @@ def gesture(name: str, form: Callable[..., Form], done: str) -> Callable[[Gestur
         @login_required
         @require_POST
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            person = coordinator_or_404(request)
+            person = holder_or_404(request, "coordinator")
             sheet = _tended(person, pk)
             about = {"sheet": sheet} if form is RestoreForm else {}
             typed = form(request.POST, prefix=name, **about)
@@ -163,7 +163,7 @@ def unmerge(sheet: Initiative, by: Person, data: Any) -> None:
 @login_required
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Two sheets side by side; one says which stays, and the address of the other leads to it."""
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     sheet = _tended(person, pk)
     asked = OtherSheetForm(request.POST if request.method == "POST" else request.GET)
     other = None

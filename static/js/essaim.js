@@ -71,24 +71,153 @@ try {
 }
 
 // Polite announcements; the region is emptied first so that the same sentence is said again.
+let saying;
 function say(text) {
   const live = document.getElementById("live");
   if (!live || !text) return;
   live.textContent = "";
-  setTimeout(() => { live.textContent = text.trim(); }, 60);
+  clearTimeout(saying);
+  saying = setTimeout(() => { live.textContent = text.trim(); }, 60);
 }
 document.addEventListener("essaim:say", (event) => say(event.detail));
-document.addEventListener("htmx:afterSettle", () => {
+// A list's count is said each time the list comes back; other counts when they change.
+document.addEventListener("htmx:afterSettle", (event) => {
   const counted = document.querySelector("[data-live]");
-  if (counted && counted.textContent !== document.body.dataset.lastCount) {
+  const isList = event.target.id === "results";
+  if (counted && (isList || (!document.getElementById("results") && counted.textContent !== document.body.dataset.lastCount))) {
     document.body.dataset.lastCount = counted.textContent;
     say(counted.textContent);
   }
   document.querySelectorAll("[data-max]").forEach(count);
 });
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => say("La page n’a pas pu être mise à jour. Rechargez-la."));
+  document.addEventListener(failure, (event) => {
+    if (!document.getElementById("results")) say("La page n’a pas pu être mise à jour. Rechargez-la.");
+    else notRefreshed(event.detail.pathInfo?.finalRequestPath);
+  });
 }
+
+// A list that is asked again in place (the catalogue). Its address is its state, and the server draws it whole: here,
+// only what would be lost when it is drawn again, and what one is told meanwhile.
+document.addEventListener("htmx:beforeRequest", () => document.getElementById("results")?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", () => document.getElementById("results")?.removeAttribute("aria-busy"));
+function notRefreshed(address) {
+  const results = document.getElementById("results");
+  results.querySelector(".not-refreshed")?.remove();
+  const said = document.createElement("div");
+  said.className = "not-refreshed";
+  said.append(document.getElementById("not-refreshed").content.cloneNode(true));
+  if (address) said.querySelector("a").href = address;
+  results.prepend(said);
+  say("La liste n’a pas pu être mise à jour.");
+}
+// Facets: what was unfolded stays so, what was sought in one too, and the box one ticked keeps the focus.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.target.id !== "facets") return;
+  const fresh = event.detail.fragment;
+  for (const open of event.target.querySelectorAll("details[open]")) fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
+  const sought = new Map([...event.target.querySelectorAll(".facet-find")].map((field) => [field.id, field.value]));
+  findable(fresh, sought);
+  ticked = document.activeElement?.matches?.("#facets [type=checkbox]") ? document.activeElement : null;
+});
+let ticked = null;
+document.addEventListener("htmx:oobAfterSwap", () => {
+  if (!ticked || ticked.isConnected) return;
+  const again = document.querySelector(`#facets [name="${CSS.escape(ticked.name)}"][value="${CSS.escape(ticked.value)}"]`);
+  if (!again) return;
+  ticked = null;
+  again.focus({ preventScroll: true });
+});
+// The words one sees are those of the address: after a chip, a step back, or a page the browser had put aside.
+function follow() {
+  const words = document.getElementById("q");
+  if (!words?.form?.matches("#question")) return;
+  words.defaultValue = new URL(location.href).searchParams.get("q") ?? "";
+  if (document.activeElement !== words) words.value = words.defaultValue;
+}
+document.addEventListener("htmx:pushedIntoHistory", follow);
+document.addEventListener("htmx:historyRestore", () => {
+  findable(document);
+  say(document.getElementById("count")?.textContent ?? "");
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.getElementById("question")?.reset();
+  document.getElementById("results")?.removeAttribute("aria-busy");
+});
+
+// A long facet gets a field to find a value in it; accents and case don't matter.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[’-]/g, " ").toLowerCase();
+const LONG_FACET = 10;
+function findable(where, sought = new Map()) {
+  for (const more of where.querySelectorAll(".facet .more")) {
+    if (more.querySelectorAll("li").length < LONG_FACET || more.querySelector(".facet-find")) continue;
+    const field = document.createElement("input");
+    field.type = "search";
+    field.className = "facet-find";
+    field.id = `${more.id}-chercher`;
+    field.autocomplete = "off";
+    field.placeholder = "Chercher dans cette liste";
+    field.setAttribute("aria-label", `Chercher dans : ${more.closest("fieldset").querySelector("legend").textContent}`);
+    field.defaultValue = field.value = sought.get(field.id) ?? "";
+    more.querySelector("summary").after(field);
+    narrow(field);
+  }
+}
+function narrow(field) {
+  const words = plain(field.value).split(/\s+/).filter(Boolean);
+  let seen = 0;
+  for (const one of field.closest(".facet").querySelectorAll("li")) {
+    const label = plain(one.querySelector("span").textContent);
+    one.hidden = !words.every((word) => label.includes(word));
+    seen += one.hidden ? 0 : 1;
+  }
+  return seen;
+}
+addEventListener("toggle", (event) => {
+  const field = event.target.querySelector?.(".facet-find");
+  if (!field || event.target.open) return;
+  field.value = "";
+  narrow(field);
+}, true);
+let pause;
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.(".facet-find")) return;
+  const seen = narrow(event.target);
+  clearTimeout(pause);
+  pause = setTimeout(() => say(seen ? `${seen} possible${seen > 1 ? "s" : ""}` : "Rien de tel dans cette liste"), 500);
+});
+// It is no part of the question.
+for (const kind of ["change", "search"]) {
+  addEventListener(kind, (event) => { if (event.target.matches?.(".facet-find")) event.stopPropagation(); }, true);
+}
+findable(document);
+// The map is the facet of départements: a cell ticks its box.
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest?.("#catalogue-map svg a");
+  if (!cell || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const box = document.querySelector(`#facette-departement [value="${CSS.escape(cell.lastElementChild.textContent)}"]`);
+  if (!box) return;
+  event.preventDefault();
+  box.click();
+});
+document.addEventListener("click", (event) => {
+  const to = event.target.closest?.("a[href^='#facette-']");
+  if (to) document.querySelectorAll(`${to.hash} details, .fold`).forEach((folded) => { folded.open = true; });
+});
+
+if (navigator.clipboard) document.documentElement.classList.add("can-copy");
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say("Adresse copiée");
+    button.querySelector("span").textContent = "Adresse copiée";
+  } catch {
+    say("L’adresse n’a pas pu être copiée : elle est en haut de votre navigateur.");
+  }
+});
 
 // A menu closes when one leaves it, by Escape, a click elsewhere or the keyboard.
 document.addEventListener("keydown", (event) => {

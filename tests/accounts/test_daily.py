@@ -88,4 +88,4 @@ def test_the_letters_process_does_it(done, monkeypatch):
 
 
 def test_every_room_has_registered_its_own():
-    assert {"forget-letters", "weekly-digest", "retention", "freshness"} <= set(daily._works)
+    assert {"forget-letters", "weekly-digest", "retention", "rescan", "freshness"} <= set(daily._works)

@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import UTC, datetime
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -24,9 +25,9 @@ def test_home_says_real_numbers(as_, db, django_assert_max_num_queries):
 
 
 def test_home_presets_lead_somewhere(as_, db):
-    presets = re.findall(r'class="chip" href="(/initiatives/\?theme=[^"]+)"', as_(None).get("/").text)
-    assert len(presets) == 6
-    for preset in presets:
+    presets = re.findall(r'class="chip" href="(/initiatives/\?[^"]+)"', as_(None).get("/").text)
+    assert len(presets) >= 5
+    for preset in map(unescape, presets):
         assert "0 initiative<" not in as_(None).get(preset).text
 
 
@@ -35,7 +36,7 @@ def test_home_shows_what_was_just_verified_two_a_departement(as_, ana, max):
         factories.published(ana, max, title=f"Fraîche {n}")
     text = as_(None).get("/").text
     assert "Publiées récemment" in text
-    assert text.count("Fraîche") == 2
+    assert text.count(">Fraîche") == 2
 
 
 def test_home_of_an_empty_catalogue(as_, db):

@@ -43,6 +43,9 @@ def test_lever_1_is_at_the_top_right_then_clockwise() -> None:
 def test_the_map_links_101_departements_and_says_the_same_in_a_list() -> None:
     page = drawn('{% hexagon_map counts "/initiatives/?departement=" %}', counts={"62": 12, "2A": 1, "999": 3})
     assert page.count("<a href=") == 101 + 2  # hexagons, then rows of the list
+    # The drawing is for who sees it; the list is for everyone, and no key has to be pressed a hundred times.
+    assert page.count(" tabindex=-1") == 101
+    assert 'aria-hidden="true"' in page
     assert "<title>Pas-de-Calais (62) : 12 initiatives</title>" in page
     assert "<title>Corse-du-Sud (2A) : 1 initiative</title>" in page
     assert "<title>Ain (01) : aucune initiative connue</title>" in page

@@ -44,7 +44,6 @@ def test_two_filters_give_a_colleague_the_same_list(page, ana):
     titles = [re.findall(r"<h2><a href=\"([^\"]+)", answer.text) for answer in (one, other)]
     assert titles[0] == titles[1]
     assert titles[0]
-    assert 'id="methode-travail-social-de-groupe"' in one.text
     assert re.search(r'value="sante"[^>]*checked', one.text)
 
 
@@ -170,8 +169,7 @@ def test_coming_back_by_the_history_gives_the_whole_page(page):
 
 def test_the_map_follows_the_filters(page):
     answer = page("?theme=sante&departement=35&q=%7Bcode%7D")
-    assert 'href="/initiatives/?q=%7Bcode%7D&amp;theme=sante&amp;departement=62" class="q' in answer.text
-    assert re.search(r'departement=35" class="q\d selected"', answer.text)
+    assert 'href="/initiatives/?q=%7Bcode%7D&amp;theme=sante" class="q0 selected"' in answer.text
 
 
 @pytest.mark.parametrize(

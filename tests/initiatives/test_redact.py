@@ -13,6 +13,7 @@ from initiatives.models import (
     Case,
     Initiative,
     Inquiry,
+    Kinship,
     Move,
     Opinion,
     Remark,
@@ -59,6 +60,7 @@ def told(ana, max, eve):
     version.refresh_from_db()
     case = Case.submit(version, ana)
     case.claim(max)
+    case.fill_grid(max, {"anonymat": {"answer": "no", "note": f"On reconnaît {WORD}."}, "recit": {"answer": "yes"}})
     Opinion.objects.create(case=case, expert=eve, asked_by=max, question=f"Que penser de {WORD} ?", text=f"Oui, {WORD}")
     Move.say(case.initiative, Verb.NOTE, by=max, case=case, text=f"{WORD} m’a appelé, à ne pas dire.")
     case.accept(max, f"Bravo à {WORD}.")
@@ -68,6 +70,9 @@ def told(ana, max, eve):
     Agreement.ask(sheet, "people", days=9, name=WORD, word=f"D’accord, {WORD}")
     working = sheet.version_to_edit(ana)
     TypedText.objects.create(version=working, step="recit", person=ana, window="w", data={"story": [f"{WORD} !"]})
+    kin = factories.complete_draft(ana, title="Un autre jardin")
+    Kinship.objects.create(version=kin, kind="inspiree", other=sheet)
+    Case.submit(kin, ana)
     emails.tell_moves()
     return sheet
 
@@ -81,11 +86,14 @@ def test_a_word_is_found_wherever_it_is(told, dan):
     kinds = {text.kind for text in found}
     assert kinds >= {
         "initiative", "version", "voice", "mapping", "taggedversion", "move", "remark", "opinion", "report", "inquiry",
-        "agreement", "typedtext", "letter",
+        "agreement", "typedtext", "letter", "case", "kinship",
     }  # fmt: skip
+    assert {text.kind for text in found if text.field == "grid"} == {"move", "case"}
     assert all(WORD.lower() not in text.where.lower() for text in found)
-    note = next(text for text in found if text.secret)
-    assert (note.before, note.word, note.after) == ("", "", "")
+    secret = [text for text in found if text.secret]
+    assert len(secret) == 3  # a note of the coordination, the grid of the case, and the one its decision kept
+    assert all((text.before, text.word, text.after) == ("", "", "") for text in secret)
+    assert not redaction.found(told, "note")  # the form of a grid is nobody's words
 
 
 def test_it_is_gone_from_every_table(told, dan):
@@ -103,6 +111,11 @@ def test_it_is_gone_from_every_table(told, dan):
     assert move.by == dan
     assert WHY in move.text
     assert "Version 1 : récit" in move.text or "ce qui s’est passé" in move.text
+    case = Case.objects.get(pk=move.initiative.cases.order_by("pk")[0].pk)
+    decided = Move.objects.get(case=case, verb=Verb.ACCEPT)
+    for grid in (case.grid, decided.grid):
+        assert grid["answers"]["anonymat"] == {"answer": "no", "note": ""}
+        assert grid["answers"]["recit"]["answer"] == "yes"
     told.refresh_from_db()
     assert told.masked_at is not None  # without its title, the page waits for its team
     assert search.ask(search.Question(text=WORD)).total == 0
@@ -176,11 +189,29 @@ def test_the_journal_is_append_only_otherwise(told):
         lambda: Move.objects.filter(initiative=told).update(text=""),
         lambda: Move.objects.filter(initiative=told).update(by=None),
         lambda: Move.objects.filter(initiative=told).delete(),
+        lambda: Move.objects.filter(initiative=told, verb=Verb.ACCEPT).update(grid={}),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT initiatives_redact('move', 1, 'verb')")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT initiatives_redact_grid('version', 1)")
+
+
+def test_a_grid_alone_may_be_emptied(told, dan):
+    (key,) = [text.key for text in redaction.found(told, WORD) if text.kind == "move" and text.field == "grid"]
+    redaction.redact(told, dan, WORD, [key], WHY)
+    assert Move.objects.get(initiative=told, verb=Verb.ACCEPT).text == f"Bravo à {WORD}."
+    assert WORD in str(told.cases.get(kind="creation").grid)
+
+
+def test_a_sheet_that_names_it_keeps_its_other_kin(told, dan, ana):
+    """Its own copy is told anew from the titles of today; a title that keeps the word isn't copied again."""
+    (copied,) = [text for text in redaction.found(told, WORD) if text.kind == "kinship"]
+    assert copied.where.startswith("Copie gardée par une fiche parente")
+    redaction.redact(told, dan, WORD, [copied.key], WHY)
+    assert Version.objects.get(pk=copied.pk).snapshot["kinship"] == redaction.EMPTIED
 
 
 def test_every_text_the_database_empties_is_named_here(told, dan):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -201,6 +204,60 @@ def test_one_decides_what_one_took(sheet, max, nora, as_):
     made.dismiss(max, "Rien n’est reconnaissable.")
     with pytest.raises(Refused):
         made.uphold(max, "to_correct", WORDS)
+
+
+def test_what_could_not_be_decided_is_in_the_journal(sheet, max, nora, as_):
+    made = report(sheet, max)
+    act(as_(nora), "dismiss", made, **{"dismiss-text": "Rien n’est reconnaissable."})
+    uphold(as_(nora), made, "to_correct")
+    act(as_(nora), "uphold", made, **{"uphold-outcome": "forgé"})
+    tried = made.case.moves.filter(verb=Verb.ATTEMPT, by=nora).values_list("motive", flat=True)
+    assert sorted(tried) == [Verb.DISMISS, Verb.UPHOLD]
+    page = as_(max).get(reverse("initiatives:case", args=[made.case_id])).text
+    assert "Nora a essayé, sans effet" in page
+    made.dismiss(max, "Rien n’est reconnaissable.")
+    late = uphold(as_(max), made, "to_correct", text="Ces mots ne doivent pas se perdre.")
+    assert late.status_code == 409
+    assert "Ces mots ne doivent pas se perdre." in late.text
+
+
+def test_an_answer_names_no_number(sheet, max, as_):
+    made = report(sheet, max)
+    page = uphold(as_(max), made, "to_correct", text="Appelez-la au 06 39 98 12 34, elle expliquera.")
+    assert page.status_code == 200
+    assert "un numéro de téléphone" in page.text
+    assert made.case.moves.filter(verb=Verb.UPHOLD).count() == 0
+
+
+def test_what_was_being_written_when_the_session_ended_comes_back(sheet, max, as_):
+    made = report(sheet, max)
+    browser = as_(max)
+    there = reverse("initiatives:dismiss", args=[made.case_id])
+    shown = browser.get(reverse("initiatives:case", args=[made.case_id])).text
+    mark = re.search(r'name="writer" value="([^"]+)"', shown)[1]
+    browser.logout()
+    sent = browser.post(there, {"dismiss-text": "Rien n’est reconnaissable.", "writer": mark})
+    assert sent.status_code == 302
+    browser.force_login(max)
+    assert "Rien n’est reconnaissable." in browser.get(there).text
+
+
+@pytest.mark.parametrize(("kind", "hours"), [("personal", 72), ("correction", 360)])
+def test_a_decision_taken_again_has_the_days_of_its_sort(sheet, max, nora, as_, kind, hours):
+    made = report(sheet, max, kind=kind, text="Ils étaient douze.")
+    made.dismiss(max, "Rien n’est à changer ici.")
+    there = reverse("initiatives:case", args=[made.case_id])
+    assert "Reprendre cette décision" not in as_(max).get(there).text
+    browser = as_(nora)
+    assert "Reprendre cette décision" in browser.get(there).text
+    page = browser.get(reverse("initiatives:reopen", args=[made.case_id])).text
+    assert ("soixante-douze heures" in page) == (kind == "personal")
+    assert "Les auteurs de la fiche le liront" not in page
+    said = {"text": "La remarque mérite d’être lue de plus près."}
+    assert browser.post(reverse("initiatives:reopen", args=[made.case_id]), said).status_code == 302
+    case = Case.objects.get(pk=made.case_id)
+    assert case.status == CaseStatus.RECEIVED
+    assert case.decision_due_at - case.received_at == timedelta(hours=hours)
 
 
 def test_a_report_is_not_a_version(sheet, max):

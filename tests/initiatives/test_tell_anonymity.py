@@ -4,9 +4,12 @@ import pytest
 from django.urls import reverse
 
 from initiatives import findings
-from initiatives.models import Case, Milestone, NameKept, Partner
+from initiatives.files import keeping
+from initiatives.models import Attachment, Case, Milestone, NameKept, Partner, Tag
 from initiatives.workflow import Refused
+from levers.models import Lever, Mapping
 from tests import factories
+from tests.initiatives import samples
 
 NAMED = "Chaque mardi, Mme Durand ouvre la salle et fait chauffer la soupe pour tout le monde. " * 5
 PHONED = "On peut joindre sa fille au 06 39 98 12 34 le soir. " * 8
@@ -123,3 +126,75 @@ def test_the_page_asks_few_queries(ana, as_, django_assert_max_num_queries):
     browser = as_(ana)
     with django_assert_max_num_queries(12):
         browser.get(check(version))
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (3, "Paul Petit »,"), (4, "et 1 autre,"), (6, "et 3 autres,"),
+    ],
+)  # fmt: skip
+def test_what_holds_a_sheet_back_is_counted(ana, names, said):
+    known = ["Mme Durand", "M. Lefebvre", "Paul Petit", "Mme Garcia", "M. Bernard", "Mme Moreau"][:names]
+    told = ". ".join(f"Nous avons vu {name} chaque mardi" for name in known)
+    version = factories.complete_draft(ana, story=f"{told}. {told}. " + factories.STORY)
+    with pytest.raises(Refused, match=said):
+        Case.submit(version, ana)
+
+
+def test_a_sentence_of_proof_is_read(ana, as_):
+    version = factories.complete_draft(ana)
+    lever = Lever.objects.of_dagbert().first()
+    Mapping.objects.create(version=version, lever=lever, sentence="Mme Durand décide avec nous du jour.")
+    (name,) = found(version)
+    assert name.step.slug == "leviers"
+    act(as_(ana), version, name, do="replace")
+    assert version.mapping_rows.get().sentence == "une personne du groupe décide avec nous du jour."
+
+
+def test_a_tag_is_read_and_changed_on_its_screen_alone(ana, as_):
+    version = factories.complete_draft(ana, tags=["Mme Durand"])
+    (name,) = found(version)
+    assert not name.can_be_replaced
+    act(as_(ana), version, name, do="replace")
+    assert Tag.objects.filter(name="Mme Durand").exists()
+    with pytest.raises(Refused, match="Mme Durand"):
+        Case.submit(version, ana)
+
+
+@pytest.fixture
+def documented(ana):
+    version = factories.complete_draft(ana)
+    text = "Bilan. Le 12 mars, Mme Durand a noté : rappeler sa fille au 06 39 98 12 34 avant vendredi."
+    upload = keeping.receive(version.initiative, ana, "bilan.pdf", samples.pdf(1, text))
+    Attachment.objects.create(version=version, upload=upload, title="Le bilan", credit="L’équipe")
+    return version
+
+
+def test_a_document_is_read_inside(documented, ana, as_, django_assert_max_num_queries):
+    (phone,), (name,) = found(documented, "TEL"), found(documented)
+    assert "rappeler sa fille au " in phone.before
+    assert phone.after.startswith(" avant vendredi")
+    assert not phone.can_be_replaced
+    browser = as_(ana)
+    with django_assert_max_num_queries(20):
+        page = browser.get(check(documented)).text
+    assert "Ce document le dit" in page
+    assert "dans le fichier" in page
+    # Dates and ages of a document are a human's to judge, and aren't listed one by one.
+    assert not found(documented, "DATE")
+    with pytest.raises(Refused, match="06 39 98 12 34"):
+        Case.submit(documented, ana)
+    act(browser, documented, phone, do="replace")
+    assert found(documented, "TEL")
+    act(browser, documented, name, do="keep", reason="Élue municipale, d’accord pour être citée")
+    assert not [each for each in found(documented) if each.must_go]
+
+
+def test_the_storage_away_hides_no_page(documented, ana, as_, monkeypatch):
+    def away(upload):
+        raise OSError
+
+    findings._held_by.cache_clear()
+    monkeypatch.setattr(keeping, "text_of", away)
+    assert as_(ana).get(check(documented)).status_code == 200

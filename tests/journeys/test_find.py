@@ -52,6 +52,75 @@ def test_from_a_typo_to_a_sheet_and_a_fiche(visitor):
     someone.looks()
 
 
+def test_the_list_is_asked_again_in_place(visitor):
+    """Boxes, words, count and address move together; nothing is lost, and the count is heard once."""
+    someone = visitor()
+    page = someone.page
+    heard: list[str] = []
+    page.expose_function("heard", heard.append)
+    someone.goes("/initiatives/")
+    page.evaluate(HEARD)
+    # A long facet is searched without its accents; the box one ticks there keeps the focus, and the facet stays open.
+    facet = page.locator("#facette-theme")
+    facet.get_by_text("Voir tout").click()
+    facet.get_by_label("Chercher dans : Thème").fill("SANTE")
+    expect(facet.get_by_role("checkbox")).to_have_count(1)
+    facet.get_by_label("Chercher dans : Thème").fill("")
+    last = page.locator("#plus-theme [type=checkbox]").last
+    value = last.get_attribute("value")
+    last.focus()
+    page.wait_for_timeout(700)
+    heard.clear()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(f"theme={value}"))
+    expect(page.locator(f"#facets [value='{value}']")).to_be_focused()
+    expect(page.locator("#plus-theme")).to_have_attribute("open", "")
+    expect(page.locator("#live")).to_have_text(page.locator("#count").inner_text())
+    page.wait_for_timeout(200)
+    assert heard == [page.locator("#count").inner_text()]
+    one = number(someone)
+    # A cell of the map ticks the box of its département, and takes it away.
+    cell = page.locator(".hexmap a").first
+    cell.click()
+    expect(page).to_have_url(re.compile(f"theme={value}&departement="))
+    expect(page.locator(".hexmap .selected")).to_have_count(1)
+    someone.looks()
+    page.locator(".hexmap .selected").click()
+    expect(page).not_to_have_url(re.compile("departement="))
+    # Back and forth: the boxes are those of the address, from here and from another page.
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(1)
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{one}\b"))
+    page.go_back()
+    expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(1)
+    page.locator(".results").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/initiatives/[a-z0-9-]+/$"))
+    page.go_back()
+    expect(page.locator(f"#facets [value='{value}']")).to_be_checked()
+    expect(page.get_by_role("navigation", name="Menu principal")).to_be_visible()
+
+
+def test_when_the_network_fails_one_is_told_and_goes_on(visitor):
+    someone = visitor()
+    page = someone.page
+    someone.goes("/initiatives/")
+    asked = re.compile(r"/initiatives/\?")
+    page.route(asked, lambda route: route.abort())
+    page.locator("#facets [name=theme]").first.check()
+    expect(page.locator("#results")).to_contain_text("La liste n’a pas pu être mise à jour.")
+    expect(page.locator("#results")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(".results li").first).to_be_visible()
+    page.unroute(asked)
+    page.get_by_role("link", name="Réessayer").click()
+    expect(page).to_have_url(re.compile("theme="))
+    expect(page.locator("#facets [name=theme]:checked")).to_have_count(1)
+    assert someone.complaints
+    someone.complaints.clear()  # the browser said that a request failed, and that was the point
+
+
 def test_nothing_found_says_what_to_drop(visitor):
     someone = visitor()
     someone.goes("/initiatives/?q=hélicoptère&departement=62")
@@ -157,3 +226,7 @@ SEEN = """() => {
   }
   return false;
 }"""
+HEARD = """() => new MutationObserver(() => {
+  const said = document.getElementById("live").textContent;
+  if (said) window.heard(said);
+}).observe(document.getElementById("live"), { childList: true, characterData: true, subtree: true })"""

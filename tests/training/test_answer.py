@@ -184,3 +184,13 @@ def test_empty_pages_say_what_to_do(tess, cohort, as_):
     lonely = factories.person("Tom")
     factories.role(lonely, "trainer", organisation=factories.centre("Neuf").organisation)
     assert "Vous n’avez pas encore de promotion" in as_(lonely).get(url("home")).text
+
+
+def test_a_comment_designates_nobody_either(tess, ilan, assignment, as_):
+    work = sent(assignment, ilan)
+    refused = answer(as_(tess), work, "Vous pouviez l’appeler au 06 39 98 12 34.", "to_redo")
+    assert refused.status_code == 200
+    assert "un numéro de téléphone" in refused.text
+    assert "Vous pouviez l’appeler" in refused.text
+    assert not Comment.objects.exists()
+    assert answer(as_(tess), work, "Relisez Mme Dubasque, sur le collectif.", "to_redo").status_code == 302

@@ -10,8 +10,8 @@ from initiatives.emails import case as letters
 from initiatives.forms.review import Desk, Prepared, ResumeForm, digest
 from initiatives.models import Case, Move, Version
 from initiatives.views.review.case import case_page, settled
-from initiatives.views.review.guard import Page, acting, said
-from initiatives.workflow import CaseStatus, Verb
+from initiatives.views.review.guard import Page, acting, holds, said
+from initiatives.workflow import Verb
 
 ANOTHER_GRID = (
     "La grille a été enregistrée dans une autre fenêtre depuis que vous avez ouvert cette page. Voici vos réponses : "
@@ -29,10 +29,6 @@ def again(name: str) -> Page:
     return page
 
 
-def held(case: Case, person: Person) -> bool:
-    return case.status == CaseStatus.CLAIMED and case.claimed_by_id == person.pk
-
-
 def with_grid(case: Case, person: Person, desk: Desk) -> Case:
     """The case, its grid as it stands on the page: it is part of what is decided."""
     form = desk["grid"]
@@ -44,7 +40,7 @@ def with_grid(case: Case, person: Person, desk: Desk) -> Case:
 def stopped_by_grid(request: HttpRequest, case: Case, person: Person, desk: Desk) -> HttpResponse | None:
     """The page again where the grid beside a decision says something wrong, or another window has saved one since."""
     form = desk["grid"]
-    if not form.is_bound or not held(case, person):
+    if not form.is_bound or not holds(case, person):
         return None
     if not form.is_valid():
         return case_page(request, case, data=request.POST, acting="grid")

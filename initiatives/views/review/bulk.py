@@ -13,7 +13,8 @@ from accounts.models import Person
 from initiatives import deadlines, thread
 from initiatives.forms.cases import ReassignForm, reassignable
 from initiatives.models import Case
-from initiatives.views.review.guard import coordinator_or_404, moderable_case
+from initiatives.views.review.guard import moderable_case
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import ABOUT_A_PAGE, CaseStatus, Refused, Verb
 
 MOST = 50
@@ -23,7 +24,7 @@ GESTURES = ("confier", "rappeler")
 @kept.signed_in
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """One case to another territory."""
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     case = moderable_case(person, pk)
     form = ReassignForm(request.POST if request.method == "POST" else kept.kept(request))
     error = ""
@@ -46,7 +47,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
 @kept.signed_in
 def bulk(request: HttpRequest) -> HttpResponse:
     """Several cases at once: GET says what will be done, POST does it, and what couldn't be is said."""
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     asked = request.POST if request.method == "POST" else kept.kept(request) or request.GET
     gesture = asked.get("geste", "")
     numbers = [int(number) for number in asked.getlist("dossier")[:MOST] if number.isdecimal() and len(number) < 10]

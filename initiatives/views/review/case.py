@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
@@ -18,20 +14,18 @@ from accounts.models import Person
 from initiatives import difference, grid, reading, sections, settling, thread
 from initiatives.difference import Change
 from initiatives.forms.cases import MessageForm, NoteForm
-from initiatives.forms.review import MOTIVES, Desk, ResumeForm, quiet
-from initiatives.models import Case, Opinion, Remark, Version
+from initiatives.forms.review import Desk, ResumeForm, quiet
+from initiatives.models import Case, Opinion, Version
 from initiatives.views.reports import report_page
-from initiatives.views.review.guard import coordinator_or_404, moderable_case
+from initiatives.views.review.guard import moderable_case
+from initiatives.views.review.journal import moves_of
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import ABOUT_A_PAGE, DECIDED, CaseStatus, Verb
-
-# What authors and experts never read.
-INTERNAL = (Verb.NOTE, Verb.ASK_OPINION, Verb.OPINION, Verb.ATTEMPT)
-TRIED = {verb.value: verb.label for verb in Verb}
 
 
 @login_required
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     return case_page(request, moderable_case(person, pk))
 
 
@@ -103,21 +97,6 @@ def settled(version: Version, data: QueryDict | None, *, quietly: bool) -> list[
         for _, form in parts:
             quiet(form)
     return parts
-
-
-def moves_of(case: Case, *, whole: bool) -> list[Any]:
-    """The journal of a case; `whole` with what is the coordination's alone. Each line says what its grid answers."""
-    remarks = Remark.objects.filter(move=OuterRef("pk")).order_by("pk")
-    said = ArraySubquery(remarks.values(row=JSONObject(field="field", text="text")))
-    moves: Iterable[Any] = case.moves.select_related("by").annotate(remarks_said=said).order_by("pk")
-    kept = [move for move in moves if whole or move.verb not in INTERNAL]
-    for move in kept:
-        move.remarks_read = [{**row, "field_label": difference.label_of(row["field"])} for row in move.remarks_said]
-        move.answered = grid.answered(move.grid) if whole else []
-        move.motive_words = MOTIVES.get(move.motive, "")
-        move.tried = TRIED.get(move.motive, "")
-        move.is_by_author = move.motive == thread.AUTHOR
-    return kept
 
 
 def opinions_of(case: Any) -> list[dict[str, Any]]:

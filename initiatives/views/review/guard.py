@@ -9,25 +9,23 @@ from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from accounts import kept, rights
+from accounts import kept
 from accounts.models import Person
 from initiatives import thread
 from initiatives.models import Authorship, Case, NameKept, Opinion, Version
-from initiatives.workflow import NotTheOneRead, Refused
+from initiatives.views.roles import holder_or_404
+from initiatives.workflow import CaseStatus, NotTheOneRead, Refused
 
 type Act = Callable[[HttpRequest, Case, Person], HttpResponse]
 # Shows the page of a gesture again: with what was typed, why it wasn't done, and the status of the answer.
 type Page = Callable[..., HttpResponse]
 
 
-def coordinator_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.has_role(person, "coordinator"):
-        raise Http404
-    return person
+def holds(case: Case, person: Person) -> bool:
+    return case.status == CaseStatus.CLAIMED and case.claimed_by_id == person.pk
 
 
 def moderable_case(person: Person, pk: int) -> Case:
@@ -71,7 +69,7 @@ def acting(
         @kept.signed_in
         @wraps(act)
         def view(request: HttpRequest, pk: int) -> HttpResponse:
-            person = coordinator_or_404(request)
+            person = holder_or_404(request, "coordinator")
             case = moderable_case(person, pk)
             if request.method == "POST":
                 return act(request, case, person)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import kept, rights
-from accounts.models import Person
+from accounts import kept
 from initiatives import reading
 from initiatives.forms.cases import OpinionForm
 from initiatives.models import Opinion
+from initiatives.views.roles import holder_or_404
 from initiatives.workflow import Refused
 
 OPINIONS = Opinion.objects.select_related(
@@ -21,17 +21,10 @@ OPINIONS = Opinion.objects.select_related(
 )  # fmt: skip
 
 
-def expert_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.has_role(person, "expert"):
-        raise Http404
-    return person
-
-
 @login_required
 @require_safe
 def opinions(request: HttpRequest) -> HttpResponse:
-    person = expert_or_404(request)
+    person = holder_or_404(request, "expert")
     asked = OPINIONS.all().asked_of(person).order_by("-answered_at", "asked_at", "pk")
     return render(request, "initiatives/opinions.html", {"opinions": asked})
 
@@ -39,7 +32,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
 @kept.signed_in
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """The version, the question, and the answer one gives."""
-    person = expert_or_404(request)
+    person = holder_or_404(request, "expert")
     asked = get_object_or_404(OPINIONS.all().asked_of(person), pk=pk)
     form, error = OpinionForm(request.POST if request.method == "POST" else kept.kept(request)), ""
     if request.method == "POST" and form.is_valid():

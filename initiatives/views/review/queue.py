@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from initiatives.models import Case, Initiative
 from initiatives.search.text import legible
-from initiatives.views.review.guard import coordinator_or_404
+from initiatives.views.roles import holder_or_404
 
 CASES_A_PAGE = 20
 MAX_ASKED = 120
@@ -34,7 +34,7 @@ VIEWS = {
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    person = coordinator_or_404(request)
+    person = holder_or_404(request, "coordinator")
     cases = Case.objects.moderable_by(person)
     asked = legible(request.GET.get("q", "")).strip()[:MAX_ASKED]
     view = request.GET.get("vue", "a-traiter")
@@ -67,6 +67,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         rows = sheets.select_related("public_version__place__departement").order_by("verified_on", "pk")
         context["sheets"] = Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page"))
         return render(request, "initiatives/queue.html", context)
-    shown = found.select_related("version__place__departement", "initiative", "territory", "claimed_by", "opened_by")
+    shown = found.select_related(
+        "version__place__departement", "initiative", "territory", "claimed_by", "opened_by", "report"
+    )
     context["page"] = Paginator(shown, CASES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "initiatives/queue.html", context)

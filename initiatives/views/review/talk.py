@@ -11,8 +11,8 @@ from initiatives import thread
 from initiatives.forms.cases import MessageForm, NoteForm, QuestionForm, ReversalForm
 from initiatives.models import Case, Opinion
 from initiatives.views.review.case import case_page
-from initiatives.views.review.guard import acting, said
-from initiatives.workflow import DECIDED, CaseStatus, Refused, Verb
+from initiatives.views.review.guard import acting, holds, said
+from initiatives.workflow import ABOUT_A_PAGE, DECIDED, Refused, Verb
 
 
 def _with_message(
@@ -62,10 +62,6 @@ def note(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
     return said(request, case, Verb.NOTE, say, "La note est gardée.", _with_note, to=there)
 
 
-def holds(case: Case, person: Person) -> bool:
-    return case.status == CaseStatus.CLAIMED and case.claimed_by_id == person.pk
-
-
 def _ask_page(
     request: HttpRequest, case: Case, *, data: QueryDict | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -81,7 +77,7 @@ def ask_opinion(request: HttpRequest, case: Case, person: Person) -> HttpRespons
         return _ask_page(request, case, data=request.POST)
 
     def say() -> None:
-        case._only_claimant(person)
+        case.require_claimant(person)
         Opinion.ask(case, form.cleaned_data["expert"], person, form.cleaned_data["question"])
 
     return said(
@@ -92,13 +88,14 @@ def ask_opinion(request: HttpRequest, case: Case, person: Person) -> HttpRespons
 def _reopen_page(
     request: HttpRequest, case: Case, *, data: QueryDict | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"case": case, "form": ReversalForm(data), "error": error}
+    about_a_page = case.kind in ABOUT_A_PAGE
+    context = {"case": case, "form": ReversalForm(data, case=case), "about_a_page": about_a_page, "error": error}
     return render(request, "initiatives/reopen.html", context, status=status)
 
 
 @acting(_reopen_page, opens=lambda case, person: case.status in DECIDED)
 def reopen(request: HttpRequest, case: Case, person: Person) -> HttpResponse:
-    form = ReversalForm(request.POST)
+    form = ReversalForm(request.POST, case=case)
     if not form.is_valid() and case.status in DECIDED:
         return _reopen_page(request, case, data=request.POST)
     text = form.cleaned_data.get("text", "")
