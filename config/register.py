@@ -46,6 +46,7 @@ REGISTER: tuple[Treatment, ...] = (
             "account.EmailAddress",
             "account.EmailConfirmation",
             "mfa.Authenticator",
+            "guide.SynonymGroup",
         ),
     ),
     Treatment(

@@ -8,8 +8,8 @@ from django.urls import include, path, re_path
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
-from config import pages, views
-from initiatives.views import agreement, alerts, booklet, files
+from config import pages, search, views
+from initiatives.views import agreement, alerts, booklet, files, synonyms
 
 # The QR code of a second factor is an image written in its page.
 with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
@@ -54,7 +54,8 @@ handler429 = "accounts.views.too_many_requests"  # allauth's rate limits call it
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("recherche/", views.search, name="search"),
+    path("recherche/", search.search, name="search"),
+    path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("initiatives/", include("initiatives.urls")),
     path("accord/<str:token>/", agreement.agreement, name="agreement"),
     path("recueil/", booklet.booklet, name="booklet"),
@@ -64,6 +65,10 @@ urlpatterns = [
     path("alertes/<str:token>/", alerts.alert, name="alert"),
     path("alertes/<str:token>/arreter/", alerts.alert_stop, name="alert_stop"),
     path("fichiers/<str:token>/<str:name>", files.file, name="file"),
+    path("guide/synonymes/", synonyms.synonyms, name="synonyms"),
+    path("guide/synonymes/nouveau/", synonyms.edit_synonyms, name="synonyms_new"),
+    path("guide/synonymes/<int:pk>/", synonyms.edit_synonyms, name="synonyms_edit"),
+    path("guide/synonymes/<int:pk>/retirer/", synonyms.remove_synonyms, name="synonyms_remove"),
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),
     path("formation/", include("training.urls")),

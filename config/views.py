@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
-from functools import cached_property
 from itertools import chain, groupby
 from typing import Any
 
@@ -15,7 +13,6 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,13 +20,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from guide.models import Fiche, Method, Part, SynonymGroup, Term
-from guide.stems import normals
+from guide.models import Fiche, Method, Part
 from initiatives import presets
-from initiatives.cards import Card, cards
+from initiatives.cards import cards
 from initiatives.models import Initiative, Obstacle
-from initiatives.search import Question, ask, excerpts, latest
-from initiatives.search.text import Clause, Reading, Synonyms, legible, read
+from initiatives.search import Question, ask, latest
 from levers.models import Lever, Proposal
 
 logger = logging.getLogger(__name__)
@@ -58,110 +53,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "parts": [(Part(part).label, list(rows)) for part, rows in groupby(fiches, key=lambda fiche: fiche.part)],
         },
     )
-
-
-@dataclass(frozen=True)
-class Hit:
-    title: str
-    url: str
-    note: str
-    excerpt: str
-
-
-@dataclass(frozen=True)
-class Results:
-    """What the whole site answers to a text."""
-
-    cards: list[Card] = field(default_factory=list)
-    initiatives: int = 0
-    spelling: str = ""
-    notices: tuple[str, ...] = ()
-    groups: list[tuple[str, str, list[Hit]]] = field(default_factory=list)
-
-    @cached_property
-    def total(self) -> int:
-        return self.initiatives + sum(len(hits) for _, _, hits in self.groups)
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    text = legible(request.GET.get("q", "")).strip()
-    results = find(text) if text else Results()
-    return render(request, "search.html", {"q": text[:200], "results": results})
-
-
-def find(text: str) -> Results:
-    reading = read(text, Synonyms(SynonymGroup.objects.values_list("words", flat=True)))
-    answer = ask(Question(text=text, size=BEST))
-    if not reading:
-        return Results(notices=answer.ignored)
-    others = _others(reading)
-    if answer.spelling and not any(hits for _, _, hits in others):
-        others = _others(answer.reading)
-    return Results(
-        cards=cards(answer.found, answer.reading),
-        initiatives=answer.total,
-        spelling=answer.spelling,
-        notices=answer.ignored,
-        groups=[group for group in others if group[2]],
-    )
-
-
-def _others(reading: Reading) -> list[tuple[str, str, list[Hit]]]:
-    """(anchor, heading, hits) of the fiches, methods, terms and proposals; texts few enough to be read whole."""
-    fiches = _matching(
-        Fiche.objects.readable(), reading, {"current__title": "A", "current__summary": "B", "current__body": "D"}
-    )
-    methods = _matching(
-        Method.objects.all(),
-        reading,
-        {"name": "A", "acronym": "A", "also_known_as": "A", "in_brief": "B", "definition": "D"},
-    )
-    terms = _matching(Term.objects.all(), reading, {"name": "A", "aliases": "A", "definition": "B", "note": "D"})
-    proposals = _matching(
-        Proposal.objects.select_related("lever"), reading, {"short_title": "A", "wording": "B", "explanation": "D"}
-    )
-    return [
-        ("fiches", "Fiches du guide", [_hit(f, f.title, f"Fiche {f.number}", f.current.summary) for f in fiches]),
-        ("methodes", "Méthodes", [_hit(m, m.name, m.get_kind_display(), m.in_brief) for m in methods]),
-        ("termes", "Glossaire", [_hit(t, t.name, f"terme {t.get_status_display()}", t.definition) for t in terms]),
-        (
-            "propositions",
-            "Propositions",
-            [_hit(p, p.short_title, f"Proposition {p.number} · {p.lever.short}", p.explanation) for p in proposals],
-        ),
-    ]
-
-
-def _matching(queryset: QuerySet[Any, Any], reading: Reading, weights: dict[str, str]) -> list[Any]:
-    """The texts that say all that is asked, those that say most of it in their first names first."""
-    found = []
-    for row in queryset.values("pk", *weights):
-        said = {weight: normals(" ".join(_flat(row[n]) for n, w in weights.items() if w == weight)) for weight in "ABD"}
-        if all(
-            _says(clause, list(chain.from_iterable(said.values()))) != clause.excluded for clause in reading.clauses
-        ):
-            found.append((-sum((word,) in reading.marks for word in said["A"]), row["pk"]))
-    rows = queryset.in_bulk([pk for _, pk in sorted(found)[:FOUND]])
-    shown = next(name for name, weight in weights.items() if weight == "B")
-    for row in rows.values():
-        text = row.current.summary if shown.startswith("current__") else getattr(row, shown)
-        row.marked = excerpts.marked(text, reading.marks)
-    return [rows[pk] for _, pk in sorted(found)[:FOUND]]
-
-
-def _flat(text: Any) -> str:
-    return " ".join(text) if isinstance(text, list) else text or ""
-
-
-def _says(clause: Clause, said: list[str]) -> bool:
-    if clause.phrase:
-        return f" {' '.join(clause.phrase)} " in f" {' '.join(said)} "
-    return any(set(words) <= set(said) for words in clause.alternatives)
-
-
-def _hit(thing: Any, title: str, note: str, text: str) -> Hit:
-    return Hit(title, thing.get_absolute_url(), note, getattr(thing, "marked", "") or text)
 
 
 # For machines

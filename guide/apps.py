@@ -7,6 +7,9 @@ class GuideConfig(AppConfig):
     verbose_name = "Guide"
 
     def ready(self) -> None:
-        from guide import content
+        from guide import content, passages
 
+        passages.register("fiche", content.fiche_passages)
+        passages.register("methode", content.method_passages)
+        passages.register("terme", content.term_passages)
         post_migrate.connect(content.after_migrate, sender=self)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.html import strip_tags
+
 from accounts.content import read_toml, synchronise
-from guide import french
+from guide import french, passages
 from guide.models import Fiche, FicheVersion, Method, SynonymGroup, Term
+from guide.passages import Draft
 
 HERE = Path(__file__).parent / "content"
 SECTION_TITLES = [
@@ -30,6 +35,41 @@ def after_migrate(**kwargs: Any) -> None:
     synchronise("methods", sorted((HERE / "methods").glob("*.toml")), load_methods)
     # A term defined anew changes how fiches are marked, hence the glossary among their files.
     synchronise("fiches", [*sorted((HERE / "fiches").glob("*.md")), HERE / "glossary.toml"], load_fiches)
+    synchronise("guide-passages", [Path(passages.__file__), *sorted(HERE.rglob("*.*"))], renew_passages)
+
+
+def renew_passages() -> None:
+    passages.renew("fiche", "methode", "terme")
+
+
+def fiche_passages() -> Iterator[Draft]:
+    """A fiche by its sections; its summary stands under its title."""
+    for fiche in Fiche.objects.readable().order_by("number"):
+        current, note = fiche.current, f"Fiche {fiche.number}"
+        if current:
+            url = fiche.get_absolute_url()
+            yield Draft(url, current.title, current.summary, note=note)
+            for part in current.sections:
+                yield Draft(f"{url}#{part['id']}", current.title, plain(part["html"]), part["title"], note)
+
+
+def method_passages() -> Iterator[Draft]:
+    for method in Method.objects.order_by("position"):
+        names = " ".join([method.acronym, *method.also_known_as])
+        text = f"{method.in_brief} {method.definition}"
+        yield Draft(method.get_absolute_url(), method.name, text, note=method.get_kind_display(), also=names)
+
+
+def term_passages() -> Iterator[Draft]:
+    for term in Term.objects.order_by("slug"):
+        text = f"{term.definition} {term.note}".strip()
+        note = f"terme {term.get_status_display()}"
+        yield Draft(term.get_absolute_url(), term.name, text, note=note, also=" ".join(term.aliases))
+
+
+def plain(html_text: str) -> str:
+    """The words of some HTML of ours: blocks are apart, tags gone."""
+    return " ".join(html.unescape(strip_tags(re.sub(r"</(?:p|li|h\d|td|th|tr)>", " ", html_text))).split())
 
 
 def load_terms() -> None:
@@ -53,9 +93,14 @@ def load_terms() -> None:
 
 
 def load_synonyms() -> None:
-    SynonymGroup.objects.all().delete()
-    groups = read_toml(HERE / "synonyms.toml")["group"]
-    SynonymGroup.objects.bulk_create(SynonymGroup(words=group["words"]) for group in groups)
+    """The groups of the file, but for those someone edited or removed on line: theirs stay."""
+    groups = {group["words"][0]: group["words"] for group in read_toml(HERE / "synonyms.toml")["group"]}
+    from_file = SynonymGroup.objects.exclude(file_key="")
+    kept = set(from_file.exclude(edited_at=None).values_list("file_key", flat=True))
+    from_file.filter(edited_at=None).delete()
+    SynonymGroup.objects.bulk_create(
+        SynonymGroup(words=words, file_key=key) for key, words in groups.items() if key not in kept
+    )
 
 
 def load_methods() -> None:

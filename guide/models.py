@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -159,12 +160,46 @@ class Term(models.Model):
 
 
 class SynonymGroup(models.Model):
-    """Expressions one searches for interchangeably; the first is the one we write."""
+    """Expressions one searches for interchangeably; the first is the one we write.
+
+    A group that came from the file and was edited on line stays as edited: a deploy no longer overwrites it. One that
+    was removed on line keeps its row, without a word, so that it doesn't come back.
+    """
 
     words = ArrayField(models.CharField(max_length=120))
+    file_key = models.CharField(max_length=120, blank=True, help_text="the first expression of the group in the file")
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "groupe de synonymes"
 
     def __str__(self) -> str:
         return " = ".join(self.words)
+
+
+class Passage(models.Model):
+    """A text of the guide or of the levers as the site's search reads it: a section of a fiche, a method, a term…
+
+    Made again from the texts whenever they change (`guide.passages`).
+    """
+
+    kind = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+    url = models.CharField(max_length=200)
+    title = models.CharField(max_length=200)
+    heading = models.CharField(max_length=200)
+    note = models.CharField(max_length=200)
+    text = models.TextField()
+    title_words = ArrayField(models.CharField(max_length=80))
+    heading_words = ArrayField(models.CharField(max_length=80))
+    said = models.TextField()
+    """All its words as normal forms, each between two spaces."""
+    words = ArrayField(models.CharField(max_length=80))
+    spellings = ArrayField(models.CharField(max_length=40))
+    """Its words as written, to forgive a typo."""
+
+    class Meta:
+        verbose_name = "passage du guide"
+        constraints = [models.UniqueConstraint(fields=["kind", "position"], name="passage_once")]
+        indexes = [GinIndex(fields=["words"], name="passage_words")]

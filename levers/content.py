@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from accounts.content import read_toml, synchronise
+from guide import passages
 from guide.content import typeset_all
 from guide.models import Fiche
+from guide.passages import Draft
 from initiatives import search
 from initiatives.content import public_sources
 from initiatives.models import Initiative, Version
@@ -18,8 +21,16 @@ HERE = Path(__file__).parent / "content"
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("frameworks", sorted(HERE.glob("framework-*.toml")), load_frameworks)
+    synchronise("proposal-passages", sorted(HERE.glob("framework-*.toml")), lambda: passages.renew("proposition"))
     # A sheet made anew from its file needs its supports again.
     synchronise("supports", [HERE / "supports.toml", *public_sources()], load_supports)
+
+
+def proposal_passages() -> Iterator[Draft]:
+    for proposal in Proposal.objects.select_related("lever").order_by("number"):
+        note = f"Proposition {proposal.number} · {proposal.lever.short}"
+        text = f"{proposal.wording} {proposal.explanation}".strip()
+        yield Draft(proposal.get_absolute_url(), proposal.short_title, text, note=note)
 
 
 def load_frameworks() -> None:

@@ -37,6 +37,9 @@ COORDINATION = "max max_writes nora lise"
 LOCAL = "max max_writes nora"
 MANAGERS = "nora ada"
 PROTECTED = "max nora tess hugo otto dan ada"  # who has a second factor
+SYNONYMS = (
+    ("synonyms", ""), ("synonyms_new", ""), ("synonyms_edit", "synonyms:known"), ("synonyms_remove", "synonyms:known"),
+)  # fmt: skip
 UNPROTECTED = "ana stan eve gaby ilan mia"
 
 NOBODY: Mapping[str, Outcome] = {PUBLIC: SIGN_IN}
@@ -264,6 +267,9 @@ READING: list[Row] = [
     *(("alert", f"alert:{state}", 200, {}) for state in ("asked", "running")),
     ("alert_stop", "alert:running", 200, {}),
     *((name, "token=jamais-signe", 404, {}) for name in ("alert", "alert_stop")),
+    ("suggestions", "", 200, {}),
+    # Synonyms: who edits the guide, and the national coordination.
+    *((name, about, 404, {PUBLIC: SIGN_IN, "nora gaby": 200}) for name, about in SYNONYMS),
     # Teaching: the centre's trainers, the cohort's students; heads, coordination and administrators see no work.
     *((f"training:{name}", "", 200, {}) for name in ("home", "join", "what_my_trainer_sees")),
     ("training:join_code", "cohort:own", 200, {}),
@@ -395,6 +401,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "booklet": {"geste": "arreter:"},
     "initiatives:alert_new": {"email": "zoe@exemple.test", "rhythm": "weekly"},
     "alert": {"geste": "confirmer"},
+    "synonyms_new": {"words": "la permanence mobile\nle bus des droits"},
+    "synonyms_edit": {"words": "la permanence mobile\nle camion des droits"},
     "accounts:profile": {"name": "Un nom"},
     "accounts:letters": dict.fromkeys(("cases", "reminders", "thread", "contact", "freshness"), "never"),
     "training:centres": {"name": "Un centre de plus"},
@@ -531,6 +539,9 @@ WRITING: list[Row] = [
     ("initiatives:alert_new", "", DONE, {}),
     ("alert", "alert:asked", DONE, {}),
     ("alert", "token=jamais-signe", 404, {}),
+    ("synonyms_new", "", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
+    ("synonyms_edit", "synonyms:known", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
+    ("synonyms_remove", "synonyms:known", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
     # Who decided undoes nothing, and reads it no more; nor who wrote it.
     ("initiatives:reopen", "case:refused", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),
     ("initiatives:reopen", "case:redirected", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),

@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts import rhythms
 from accounts.links import tokens, uid_of
 from accounts.models import Person, Role
-from guide.models import Method
+from guide.models import Method, SynonymGroup
 from initiatives import adoption, dictation, together
 from initiatives.models import Agreement, Alert, Booklet, Case, Initiative, Opinion, Report
 from initiatives.workflow import SheetStatus
@@ -322,6 +322,7 @@ def _set_aside(world: World) -> None:
     world.things |= {
         "alert:asked": {"token": asked.token},
         "alert:running": {"token": Alert.start(world.ben, **said).token},
+        "synonyms:known": {"pk": SynonymGroup.objects.create(words=["les aides de la maison", "le guichet commun"]).pk},
     }
 
 

@@ -11,6 +11,7 @@ from initiatives.models import Entry, Initiative
 from initiatives.search import postings
 from initiatives.search.postings import Docs
 from initiatives.search.query import Found
+from initiatives.search.terms import UNKNOWN
 from initiatives.search.writing import VERIFIED
 
 READ_AT_MOST = 200
@@ -35,7 +36,11 @@ def latest(size: int, a_departement: int = 2) -> list[Found]:
         seen.update(terms)
 
     def allowed(terms: Sequence[str]) -> bool:
-        return all(seen[term] < a_departement for term in terms if term.startswith("departement:"))
+        return all(
+            seen[term] < a_departement
+            for term in terms
+            if term.startswith("departement:") and not term.endswith(UNKNOWN)
+        )
 
     for doc, terms in verified:
         if len(chosen) < size and allowed(terms):
@@ -79,7 +84,8 @@ def neighbours(initiative: Initiative, size: int = 3) -> list[Found]:
         return []
     title, head, _ = entry.said.split("\n")
     heads = {"methode": 3.0, "theme": 2.0, "public": 1.0, "etiquette": 1.5, "frein": 0.5}
-    weights = {term: heads[name] for term in entry.terms if (name := term.partition(":")[0]) in heads}
+    said = [term.partition(":") for term in entry.terms]
+    weights = {f"{name}:{value}": heads[name] for name, _, value in said if name in heads and value != UNKNOWN}
     weights |= {f"h:{word}": 0.7 for word in {*title.split(), *head.split()}}
     shelf = postings.read(list(weights))
     sheets = {term: shelf.get(term) & shelf.all for term in weights}

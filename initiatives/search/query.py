@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -68,6 +67,8 @@ class Answer:
     """Sentences about what was left aside in the text."""
     without: Mapping[str, int] = field(default_factory=dict)
     """When nothing is found: {facet: sheets there would be without it}; "q" for the text."""
+    asked: text.Reading = field(default_factory=text.Reading)
+    """The text as it was typed, and `reading` as it was answered: they differ when a typo was forgiven."""
     reading: text.Reading = field(default_factory=text.Reading)
     version: int = 0
     """The catalogue's version answered from."""
@@ -86,6 +87,7 @@ class Answer:
 def ask(question: Question) -> Answer:
     """Answer a question. A text in which nothing can be searched is as good as none, and `ignored` says so."""
     reading, shelf = _read(question.text, question.near)
+    asked = reading
     ignored = _left_aside(question.text, reading)
     matched, nearest = _matching(reading, shelf)
     spelled = ""
@@ -109,6 +111,7 @@ def ask(question: Question) -> Answer:
         nearest=bool(nearest),
         ignored=ignored,
         without=_without(matched, wanted, shelf, bool(reading)) if not total else {},
+        asked=asked,
         reading=reading,
         version=shelf.version,
     )
@@ -206,8 +209,7 @@ def _corrected(said: str, reading: text.Reading, shelf: Shelf) -> str:
         ranked = sorted((away, -uses[word], word) for word, away in words.items() if uses[word])
         if ranked:
             better[typed] = ranked[0][2]
-    short = text.legible(said)[: text.MAX_SIGNS]
-    return re.sub(r"\w+", lambda found: better.get(found[0], found[0]), short) if better else ""
+    return spelling.put_right(text.legible(said)[: text.MAX_SIGNS], better) if better else ""
 
 
 # Facets

@@ -85,6 +85,11 @@ def near(typed: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
+def put_right(said: str, better: Mapping[str, str]) -> str:
+    """A text with some of its words replaced."""
+    return re.sub(r"\w+", lambda found: better.get(found[0], found[0]), said)
+
+
 def distance(one: str, other: str, most: int) -> int:
     """Letters added, dropped, changed or swapped between two words; `most + 1` as soon as there are more."""
     if abs(len(one) - len(other)) > most:

@@ -56,8 +56,6 @@ def test_the_list_is_asked_again_in_place(visitor):
     """Boxes, words, count and address move together; nothing is lost, and the count is heard once."""
     someone = visitor()
     page = someone.page
-    heard: list[str] = []
-    page.expose_function("heard", heard.append)
     someone.goes("/initiatives/")
     page.evaluate(HEARD)
     # A long facet is searched without its accents; the box one ticks there keeps the focus, and the facet stays open.
@@ -70,14 +68,14 @@ def test_the_list_is_asked_again_in_place(visitor):
     value = last.get_attribute("value")
     last.focus()
     page.wait_for_timeout(700)
-    heard.clear()
+    page.evaluate("() => window.heard.length = 0")
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile(f"theme={value}"))
     expect(page.locator(f"#facets [value='{value}']")).to_be_focused()
     expect(page.locator("#plus-theme")).to_have_attribute("open", "")
     expect(page.locator("#live")).to_have_text(page.locator("#count").inner_text())
     page.wait_for_timeout(200)
-    assert heard == [page.locator("#count").inner_text()]
+    assert page.evaluate("() => window.heard") == [page.locator("#count").inner_text()]
     one = number(someone)
     # A cell of the map ticks the box of its département, and takes it away.
     cell = page.locator(".hexmap a").first
@@ -226,7 +224,9 @@ SEEN = """() => {
   }
   return false;
 }"""
-HEARD = """() => new MutationObserver(() => {
-  const said = document.getElementById("live").textContent;
-  if (said) window.heard(said);
-}).observe(document.getElementById("live"), { childList: true, characterData: true, subtree: true })"""
+HEARD = """() => {
+  const live = document.getElementById("live");
+  window.heard = [];
+  const listens = new MutationObserver(() => { if (live.textContent) window.heard.push(live.textContent); });
+  listens.observe(live, { childList: true, characterData: true, subtree: true });
+}"""

@@ -1,0 +1,112 @@
+"""One question asked of the whole site, and what is suggested as one types."""
+
+import pytest
+
+from config.search import find
+from guide import passages
+from guide.models import Fiche, Passage, Term
+from tests import factories
+
+URL = "/recherche/?q="
+
+
+def group(results, anchor):
+    return next((group for group in results.groups if group.anchor == anchor), None)
+
+
+def test_the_whole_site_answers(as_, db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        text = as_(None).get(URL + "groupe").text
+    for anchor in ("initiatives", "fiches", "methodes", "termes"):
+        assert f'id="{anchor}"' in text
+    assert "<mark>" in text
+    assert "Voir les " in text
+
+
+def test_synonyms_are_known_everywhere(as_, db):
+    assert "/guide/glossaire/#" in as_(None).get(URL + "isic").text
+
+
+def test_a_fiche_is_found_by_its_section(as_, db):
+    row = Passage.objects.filter(kind="fiche").exclude(heading="").order_by("position").first()
+    number = int(row.note.removeprefix("Fiche "))
+    word = max(
+        set(row.words) - set().union(*Passage.objects.exclude(pk=row.pk).values_list("words", flat=True)), key=len
+    )
+    hit = group(find(word), "fiches").hits[0]
+    assert hit.url == f"{Fiche.objects.get(number=number).get_absolute_url()}#{row.url.partition('#')[2]}"
+    assert str(hit.heading) == row.heading
+    assert f'id="{row.url.partition("#")[2]}"' in as_(None).get(hit.url.partition("#")[0]).text
+
+
+def test_what_a_page_is_called_comes_first(db):
+    method = group(find("théâtre-forum"), "methodes").hits[0]
+    assert "théâtre-forum" in str(method.title).lower().replace("<mark>", "").replace("</mark>", "")
+
+
+def test_a_phrase_and_an_exclusion(db):
+    every, quoted, without = (
+        group(find(q), "fiches") for q in ("travail social", '"travail social"', "travail -social")
+    )
+    assert 0 < quoted.total <= every.total
+    assert without is None or without.total < group(find("travail"), "fiches").total
+
+
+def test_a_typo_in_a_word_of_the_guide_alone(db):
+    Term.objects.create(slug="zetetique", name="Zététique", definition="L’art du doute en assemblée.")
+    passages.renew("terme")
+    results = find("zetetqiue")
+    assert results.spelling == "zététique"
+    assert group(results, "termes").hits[0].url.endswith("#zetetique")
+
+
+def test_a_word_of_the_guide_is_not_put_right_with_one_of_the_initiatives(db, ana, max):
+    factories.published(ana, max, title="La zetetiqua du mardi")
+    Term.objects.create(slug="zetetique", name="Zététique", definition="L’art du doute en assemblée.")
+    passages.renew("terme")
+    assert group(find("zététique"), "termes").total == 1
+
+
+def test_nothing_found_helps(as_, db):
+    text = as_(None).get(URL + "zzzqqqxxx").text
+    assert "Rien trouvé" in text
+    assert 'href="/guide/glossaire/"' in text
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["", "%00", "x" * 10_000, "%22%22", "-groupe", "%C3%A0", "<script>alert(1)</script>", "%E2%80%AEabc",
+     ".*(a%2B)%2B$", "%25%25__", "a%00b", "%22travail" * 50, "-" * 300],
+)  # fmt: skip
+def test_anything_may_be_asked(as_, db, q, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        answer = as_(None).get(URL + q)
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert as_(None).get(f"/recherche/suggestions/?q={q}").status_code == 200
+
+
+# As one types
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("alim", "/initiatives/?theme=alimentation"),
+        ("Pas-de-C", "/initiatives/?departement=62"),
+        ("breta", "/initiatives/?region=53"),
+        ("62300", "/initiatives/?commune=62498"),
+        ("theatre", "/guide/methodes/theatre-forum/"),
+        ("pouvoir d'agir", "/guide/glossaire/#"),
+    ],
+)
+def test_suggestions_are_addresses(as_, db, typed, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        text = as_(None).get("/recherche/suggestions/", {"q": typed}).text
+    assert f'href="{address}' in text
+    assert 'role="option"' in text
+
+
+@pytest.mark.parametrize("typed", ["", "a", "l'", "zzzz", "<b>"])
+def test_nothing_to_suggest_is_nothing(as_, db, typed):
+    assert as_(None).get("/recherche/suggestions/", {"q": typed}).text.strip() == ""

@@ -1,0 +1,79 @@
+"""Expressions one searches for interchangeably: kept on line, and a deploy takes nothing back."""
+
+import pytest
+from django.urls import reverse
+
+from guide import content
+from guide.models import SynonymGroup
+from initiatives.search import Question, ask
+from tests import factories
+
+
+@pytest.fixture
+def bus(ana, max):
+    return factories.published(ana, max, title="Le bus des zygomatiques")
+
+
+def found(text):
+    return set(ask(Question(text)).ids)
+
+
+def save(browser, words, group=None):
+    url = reverse("synonyms_edit", args=[group.pk]) if group else reverse("synonyms_new")
+    return browser.post(url, {"words": words})
+
+
+def test_a_new_group_is_searched_at_once(bus, gaby, as_):
+    assert bus.pk not in found("caravane du rire")
+    assert save(as_(gaby), "bus des zygomatiques\n  caravane du   rire ").status_code == 302
+    assert bus.pk in found("caravane du rire")
+    group = SynonymGroup.objects.get(words__contains=["caravane du rire"])
+    assert (group.edited_by, group.file_key) == (gaby, "")
+
+
+def test_what_each_finds_is_seen_before_saving(bus, nora, as_):
+    page = as_(nora).post(reverse("synonyms_new"), {"words": "bus des zygomatiques\ncaravane", "look": "1"})
+    assert "bus des zygomatiques : 1 initiative" in page.text
+    assert not SynonymGroup.objects.filter(words__contains=["caravane"]).exists()
+
+
+def test_removing_asks_first(bus, gaby, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    group = SynonymGroup.objects.get(words__contains=["rire"])
+    url = reverse("synonyms_remove", args=[group.pk])
+    assert "Retirer ce groupe" in as_(gaby).get(url).text
+    assert SynonymGroup.objects.filter(pk=group.pk).exists()
+    as_(gaby).post(url)
+    assert bus.pk not in found("rire")
+
+
+def test_a_deploy_takes_nothing_back(gaby, as_):
+    changed, removed, *_ = SynonymGroup.objects.exclude(file_key="").order_by("pk")
+    save(as_(gaby), "\n".join([*changed.words, "un mot de Gaby"]), changed)
+    as_(gaby).post(reverse("synonyms_remove", args=[removed.pk]))
+    save(as_(gaby), "zygomatiques\nrire")
+    before = SynonymGroup.objects.count()
+    content.load_synonyms()
+    assert SynonymGroup.objects.count() == before
+    assert "un mot de Gaby" in SynonymGroup.objects.get(file_key=changed.file_key).words
+    assert SynonymGroup.objects.get(file_key=removed.file_key).words == []
+    assert removed.words[0] not in as_(gaby).get(reverse("synonyms")).text or len(removed.words[0]) < 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "au moins deux expressions"),
+        ("rire", "Il faut deux expressions"),
+        ("rire\nRires", "un pluriel ou un accent n’y changent rien"),
+        ("rire\nde la", "trop courants"),
+        ("rire\n" + "très " * 40, "trop long"),
+        ("rire\nisic", "déjà dans un autre groupe"),
+        ("\n".join(f"mot numéro {n}" for n in range(30)), "20 expressions au plus"),
+        ("rire\x00\n\ud800".encode("utf-8", "replace").decode(), ""),
+    ],
+)
+def test_what_is_refused_is_said(gaby, as_, words, said):
+    page = save(as_(gaby), words)
+    assert page.status_code == 200
+    assert said in page.text
