@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django_filters",
     "django_htmx",
     "taggit",
     "pgtrigger",
@@ -71,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads what it compresses: a token can't be guessed by its size
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "accounts.middleware.answer_headers",
     "accounts.middleware.bounded_body",

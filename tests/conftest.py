@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Organisation, Person
-from initiatives.search import postings
+from initiatives.search import facets, postings
 from tests import factories
 from training.models import Centre
 
@@ -23,7 +23,9 @@ def test_settings(settings, tmp_path_factory):
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
     settings.MADE_ROOT = tmp_path_factory.getbasetemp() / "made"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    postings.forget()  # a database emptied between two tests begins its versions again
+    # A database emptied between two tests begins its versions again.
+    postings.forget()
+    facets.forget()
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from guide.stems import Token, tokens
+from guide.stems import Token, normal, tokens
 
 type Expressions = Collection[tuple[str, ...]]
 
-BEFORE, LONG = 60, 240
-"""Signs a passage may begin before the first word it shows, if a sentence begins there, and signs it has."""
+BEFORE, LONG, NEXT = 60, 240, 160
+"""In signs: how far before its first word a passage may begin, how long it is, how far an expression may reach."""
+_LETTERS = {
+    "a": "[aàâäáãå]", "c": "[cç]", "e": "[eéèêë]", "i": "[iîïí]", "n": "[nñ]", "o": "(?:œ|[oôöóõ])", "u": "[uùûüú]",
+    "y": "[yÿ]",
+}  # fmt: skip
+_WRITTEN = {"oe": "(?:œ|[oô]e)", "ae": "(?:æ|ae)"}
 _SENTENCE = re.compile(r"(?<=[.!?…:\n])\s+")
 
 
@@ -25,13 +31,7 @@ def marked(text: str, expressions: Expressions) -> SafeString | str:
 
 def missing(texts: Sequence[str], wanted: Sequence[Expressions]) -> list[Expressions]:
     """Of several things asked, each said by any of its expressions, those these texts don't say."""
-    keys = [[token.key for token in tokens(text)] for text in texts]
-    said = [f" {' '.join(words)} " for words in keys]
-
-    def told(words: tuple[str, ...]) -> bool:
-        return any(f" {' '.join(words)} " in text for text in said)
-
-    return [expressions for expressions in wanted if not any(told(words) for words in expressions)]
+    return [asked for asked in wanted if not any(any(_found(text, asked)) for text in texts)]
 
 
 def passage(texts: Sequence[str], expressions: Expressions) -> SafeString | str:
@@ -52,21 +52,41 @@ def passage(texts: Sequence[str], expressions: Expressions) -> SafeString | str:
 
 
 def _found(text: str, expressions: Expressions) -> Iterator[Token]:
-    """The words and expressions found, each as one token; those typed as an expression are found in a row only."""
-    said = list(tokens(text))
-    firsts = {words[0] for words in expressions}
-    longest = max(map(len, expressions), default=0)
-    here = 0
-    while here < len(said):
-        size = 1
-        if said[here].key in firsts:
-            for length in range(longest, 0, -1):
-                row = said[here : here + length]
-                if len(row) == length and tuple(token.key for token in row) in expressions:
-                    yield Token(row[0].start, row[-1].end, row[0].key)
-                    size = length
-                    break
-        here += size
+    """The words and expressions found, each as one token; those of several words are found in a row only."""
+    end = 0
+    for candidate in _beginnings(frozenset(words[0][:2] for words in expressions)).finditer(text):
+        if candidate.start() < end:
+            continue
+        key = normal(candidate[0])
+        rows = [words for words in expressions if words[0] == key]
+        for words in sorted(rows, key=len, reverse=True):
+            last = _in_a_row(text, candidate.end(), words[1:])
+            if last:
+                end = last
+                yield Token(candidate.start(), last, key)
+                break
+
+
+@lru_cache(maxsize=256)
+def _beginnings(heads: frozenset[str]) -> re.Pattern[str]:
+    """Words that begin with one of these letters, whatever their accents: a text is not read word by word for three."""
+    written = "|".join(_WRITTEN.get(head) or "".join(map(_letter, head)) for head in sorted(heads))
+    return re.compile(rf"(?<![^\W_])(?:{written})(?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
+
+
+def _letter(sign: str) -> str:
+    return f"{_LETTERS.get(sign, sign)}[\u0300-\u036f]?"
+
+
+def _in_a_row(text: str, start: int, keys: Sequence[str]) -> int:
+    """Where the words that follow `start` end, if they are these; 0 if not."""
+    following, end = tokens(text[start : start + NEXT]), start
+    for key in keys:
+        token = next(following, None)
+        if token is None or token.key != key:
+            return 0
+        end = start + token.end
+    return end
 
 
 def _start(text: str, word: int) -> int:

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from initiatives import search
 from initiatives.models import Entry, Initiative, Posting, PostingChange, Word
-from initiatives.search import Question, ask, spelling, text, writing
+from initiatives.search import Question, ask, excerpts, spelling, text, writing
 from initiatives.search.nightly import check, nightly
+from initiatives.search.text import read
 from tests import factories
 
 
@@ -240,3 +241,26 @@ def test_hostile_texts_are_only_words(db, typed):
 def test_queries_of_a_page(db, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         ask(Question("parnets isolemant"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "shown"),
+    [
+        ("epicerie", "L’épicerie du CŒUR, des épiceries.", "L’[épicerie] du CŒUR, des [épiceries]."),
+        ("coeur oeuvre", "Le cœur à l’œuvre.", "Le [cœur] à l’[œuvre]."),
+        ('"groupe de parole"', "Un groupe parle ; un groupe de paroles.", "Un groupe parle ; un [groupe de paroles]."),
+        ("vieilles", "Un vieux < mur &", "Un [vieux] &lt; mur &amp;"),
+        ("cafe", "Le cafe\u0301 de la CAF", "Le [cafe\u0301] de la CAF"),
+        ("jardin -pluie", "Jardin sous la pluie", "[Jardin] sous la pluie"),
+    ],
+)
+def test_the_words_found_are_marked(typed, text, shown):
+    found = str(excerpts.marked(text, read(typed).marks))
+    assert found.replace("<mark>", "[").replace("</mark>", "]") == shown
+
+
+def test_a_passage_begins_with_a_sentence():
+    story = "Rien ici. " * 40 + "Le mardi, une épicerie ouvre. Elle vend des légumes. " + "Rien non plus. " * 40
+    passage = str(excerpts.passage([story], read("épicerie").marks))
+    assert passage.startswith("Le mardi, une <mark>épicerie</mark> ouvre.")
+    assert len(passage) < 300
