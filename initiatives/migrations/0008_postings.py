@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=40)),
                 (
                     "deletions",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None),
                 ),
             ],
             options={

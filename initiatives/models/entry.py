@@ -92,13 +92,13 @@ class PostingChange(models.Model):
 class Word(models.Model):
     """A word of the published sheets, to forgive a typo: its key without accents, and how it is written.
 
-    `deletions` are the key and the key with one or two letters less: two words a typo apart share one of them.
+    `deletions` are the key and the key with one or two letters less, as CRC-32: two words a typo apart share one.
     A word outlives its last sheet until the night; it is offered only when it finds something.
     """
 
     key = models.CharField(max_length=40, primary_key=True)
     text = models.CharField(max_length=40)
-    deletions = ArrayField(models.CharField(max_length=40))
+    deletions = ArrayField(models.IntegerField())
 
     class Meta:
         verbose_name = "mot du catalogue"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import batched, combinations
+from zlib import crc32
 
 from accounts.territories import key_of
 from guide.stems import STOP, normal
@@ -61,13 +62,13 @@ def allowed(key: str) -> int:
     return 2 if len(key) >= MANY else 1 if len(key) >= LEAST else 0
 
 
-def deletions(key: str) -> set[str]:
-    """The key, and the key with as many letters less as may be wrong in it."""
+def deletions(key: str) -> set[int]:
+    """The key, and the key with as many letters less as may be wrong in it, each as a number of 32 bits."""
     found = {key, *(key[:i] + key[i + 1 :] for i in range(len(key)))}
     if len(key) >= MANY:
         head, tail = key[:HEAD], key[HEAD:]
         found |= {head[:i] + head[i + 1 : j] + head[j + 1 :] + tail for i, j in combinations(range(len(head)), 2)}
-    return found
+    return {crc32(one.encode()) - (1 << 31) for one in found}
 
 
 def near(typed: Iterable[str]) -> dict[str, dict[str, int]]:
