@@ -259,6 +259,15 @@ def test_the_words_found_are_marked(typed, text, shown):
     assert found.replace("<mark>", "[").replace("</mark>", "]") == shown
 
 
+def test_a_sentence_finds_what_says_most_of_it(alone, kitchen, garden, as_):
+    asked = "comment monter un potager de quartier avec des jeunes et des trapézistes"
+    answer = ask(Question(asked))
+    assert answer.nearest
+    assert answer.ids[0] == garden.pk
+    assert "celles qui en disent le plus" in as_(None).get("/initiatives/", {"q": asked}).text
+    assert not ask(Question("potager trapézistes")).total
+
+
 def test_a_passage_begins_with_a_sentence():
     story = "Rien ici. " * 40 + "Le mardi, une épicerie ouvre. Elle vend des légumes. " + "Rien non plus. " * 40
     passage = str(excerpts.passage([story], read("épicerie").marks))
