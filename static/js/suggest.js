@@ -3,12 +3,10 @@ const PAUSE = 300;
 
 for (const field of document.querySelectorAll("input[data-suggest]")) {
   const holder = document.createElement("div");
-  holder.className = "suggestions";
-  holder.hidden = true;
+  const dress = (one, said) => { for (const name in said) one.setAttribute(name, said[name]); };
+  dress(holder, { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: "" });
+  dress(field, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions" });
   field.after(holder);
-  for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "suggestions",
-  })) field.setAttribute(name, value);
 
   let pause, asked, options = [], current = -1;
 
@@ -16,60 +14,61 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
     options[current]?.setAttribute("aria-selected", "false");
     current = place;
     const option = options[current];
-    if (option) {
-      option.setAttribute("aria-selected", "true");
-      option.scrollIntoView({ block: "nearest" });
-      field.setAttribute("aria-activedescendant", option.id);
-    } else field.removeAttribute("aria-activedescendant");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) field.setAttribute("aria-activedescendant", option.id);
+    else field.removeAttribute("aria-activedescendant");
+  };
+  const show = (html) => {
+    choose(-1);
+    holder.innerHTML = html;
+    options = [...holder.querySelectorAll("[role=option]")];
+    options.forEach((option, place) => { option.id = `suggestion-${place}`; });
+    holder.hidden = !options.length;
+    field.setAttribute("aria-expanded", String(!holder.hidden));
   };
   const close = () => {
     clearTimeout(pause);
     asked?.abort();
-    choose(-1);
-    holder.hidden = true;
-    field.setAttribute("aria-expanded", "false");
-  };
-  const show = (html) => {
-    holder.innerHTML = html;
-    options = [...holder.querySelectorAll("[role=option]")];
-    options.forEach((option, place) => { option.id = `suggestion-${place}`; });
-    current = -1;
-    holder.hidden = options.length === 0;
-    field.setAttribute("aria-expanded", String(options.length > 0));
-    if (options.length) document.dispatchEvent(new CustomEvent("essaim:say", {
-      detail: `${options.length} suggestion${options.length > 1 ? "s" : ""}`,
-    }));
+    show("");
   };
   const ask = async () => {
-    asked?.abort();
     asked = new AbortController();
     try {
-      const answer = await fetch(`${field.dataset.suggest}?${new URLSearchParams({ q: field.value })}`, { signal: asked.signal });
-      if (answer.ok && document.activeElement === field) show(await answer.text());
-    } catch { /* No network, or one typed on: the field searches without it. */ }
+      const address = `${field.dataset.suggest}?${new URLSearchParams({ q: field.value })}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      if (!answer.ok || document.activeElement !== field) return;
+      show(await answer.text());
+      const detail = `${options.length} suggestion${options.length > 1 ? "s" : ""}`;
+      if (options.length) document.dispatchEvent(new CustomEvent("essaim:say", { detail }));
+    } catch { /* no network, or typed on */ }
   };
 
   field.addEventListener("input", () => {
     clearTimeout(pause);
+    asked?.abort();
     if (field.value.trim().length < 2) close();
     else pause = setTimeout(ask, PAUSE);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !holder.hidden) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.isComposing || holder.hidden) {
+      if (event.key === "Enter") close();
+    } else if (event.key === "Escape") {
       event.preventDefault();
       close();
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !holder.hidden) {
+    } else if (step) {
       event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      // The field itself is one stop of the round, before the first option and after the last.
-      choose(((current + 1 + step + options.length + 1) % (options.length + 1)) - 1);
-    } else if (event.key === "Enter") {
-      if (current >= 0 && !holder.hidden) {
-        event.preventDefault();
-        location.assign(options[current].href);
-      } else close();
+      // The field itself is one stop of the round.
+      const stops = options.length + 1;
+      choose((current + 1 + step + stops) % stops - 1);
+    } else if (event.key === "Enter" && options[current]) {
+      event.preventDefault();
+      location.assign(options[current].href);
     }
   });
-  field.addEventListener("blur", () => setTimeout(() => { if (!holder.contains(document.activeElement)) close(); }, 150));
+  // A press on an option leaves the focus in the field, and the list open.
+  holder.addEventListener("mousedown", (event) => event.preventDefault());
+  field.addEventListener("blur", close);
   field.form?.addEventListener("submit", close);
 }
