@@ -43,6 +43,11 @@ def is_national_coordinator(someone: Someone) -> bool:
     return any(role.territory_id is None for role in roles_of(someone, RoleKind.COORDINATOR))
 
 
+def edits_guide(someone: Someone) -> bool:
+    """Keeps what the guide and the search say for the whole country."""
+    return has_role(someone, RoleKind.GUIDE_EDITOR) or is_national_coordinator(someone)
+
+
 def coordinated_territories(someone: Someone) -> list[Territory]:
     """Territories a person coordinates; empty for others and for national coordinators, who have them all."""
     return [role.territory for role in roles_of(someone, RoleKind.COORDINATOR) if role.territory]

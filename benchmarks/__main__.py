@@ -1,105 +1,144 @@
 """`make bench`: the figures of the house, printed and kept in RESULTS.md.
 
-python -m benchmarks                  10 000 sheets, the catalogue, the counts, the weights
-python -m benchmarks --demo           the same, and how long the demo takes to start
-python -m benchmarks --n 1000         a quick look, which writes nothing
-python -m benchmarks anonymity        the anonymity assistant, on our sentences (--file: on others of the same form)
+python -m benchmarks                          every goal at 10 000 sheets
+python -m benchmarks --n 10000 100000         at both, and how the page grows from one to the other
+python -m benchmarks G1 G14 --n 100000        some goals only; the others keep what was last measured
+python -m benchmarks G7 --n 10000 100000 1000000
+python -m benchmarks --n 1000 --rounds 2      a quick look, which writes nothing
+python -m benchmarks drop                     removes the databases of the measures, and the peers' environment
+python -m benchmarks anonymity                the anonymity assistant, on our sentences (--file: on others)
+
+Each measure is a process of its own that ends by itself; `--alone` leaves the peers out, as from 500 000 sheets on.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any
 
-from benchmarks.scratch import scratch
+from benchmarks import report, scratch
 
-if TYPE_CHECKING:
-    from benchmarks.report import Report
-
-REFERENCE = 10_000
+REFERENCE, MANY = 10_000, 500_000
+KEPT = scratch.PLACE / "results.json"
+# Which measure answers which goal, in the order they are run: gestures last, for they change the sheets.
+MEASURES = {
+    "gate": ("G14",),
+    "layer": ("G1", "G2", "G3"),
+    "web": ("G4", "G5", "G6", "G9"),
+    "growth": ("G7",),
+    "memory": ("G8",),
+    "weight": ("G11",),
+    "browser": ("G12",),
+    "moves": ("G10",),
+    "demo": ("demo",),
+}
+GOALS = [goal for goals in MEASURES.values() for goal in goals]
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="python -m benchmarks", description="Mesure Essaim.")
-    asked.add_argument("what", nargs="?", choices=["all", "anonymity"], default="all")
-    asked.add_argument("--file", help="sentences with their spans, one JSON object a line")
-    asked.add_argument("--n", type=int, default=REFERENCE, help="sheets generated (10 000)")
+    asked = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    asked.add_argument("what", nargs="*", help=f"all, report, drop, anonymity, or some of: {' '.join(GOALS)}")
+    asked.add_argument("--n", type=int, nargs="+", default=[REFERENCE], help="sheets generated (10000)")
     asked.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
-    asked.add_argument("--demo", action="store_true", help="time the demo's first and second start too")
+    asked.add_argument("--seconds", type=float, default=5, help="of each load at 16 connections (5)")
+    asked.add_argument("--alone", action="store_true", help="without tantivy, the textbook and Wagtail")
     asked.add_argument("--write", action="store_true", help="keep the results of a quick look")
+    asked.add_argument("--file", help="anonymity: sentences with their spans, one JSON object a line")
     options = asked.parse_args()
-    if options.n < 1 or options.rounds < 1:
+    what = options.what or ["all"]
+    if unknown := set(what) - {"all", "report", "drop", "anonymity", *GOALS}:
+        asked.error(f"unknown: {' '.join(sorted(unknown))}")
+    if min(options.n) < 1 or options.rounds < 1:
         asked.error("--n and --rounds are at least 1")
-    if options.what == "anonymity":
+    if "anonymity" in what:
         from benchmarks import anonymity
 
         print(anonymity.measure(options.file))
         return 0
-    started = None
-    if options.demo:
+    if "drop" in what:
+        return drop()
+    writes = max(options.n) >= REFERENCE or options.write
+    kept: dict[str, Any] = json.loads(KEPT.read_text()) if writes and KEPT.exists() else {}
+    failed = [] if what == ["report"] else run(what, options, kept, writes)
+    text = report.text(kept)
+    print(f"\n{text}")
+    if writes:
+        report.RESULTS.write_text(text, encoding="utf-8")
+    print(*failed, sep="\n")
+    return 1 if failed or report.mismatches(kept) else 0
+
+
+def run(what: list[str], options: argparse.Namespace, kept: dict[str, Any], writes: bool) -> list[str]:
+    """Every measure asked; what failed, for one that does doesn't stop the others."""
+    failed: list[str] = []
+
+    def keep(measure: str, key: str, result: Any) -> None:
+        kept.setdefault(measure, {})[key] = result | {"on": date.today().isoformat()}
+        if writes:
+            KEPT.parent.mkdir(parents=True, exist_ok=True)
+            KEPT.write_text(json.dumps(kept, indent=1))
+
+    wanted = [name for name, goals in MEASURES.items() if "all" in what or set(goals) & set(what)]
+    rounds = str(options.rounds)
+    if "demo" in what:
         from benchmarks import demo
 
         with step("Two starts of the demo"):
-            started = demo.measure()
-    with scratch() as url:
-        report = measured(url, options.n, options.rounds)
-    report.demo = started
-    print()
-    print(report.text())
-    if options.n >= REFERENCE or options.write:
-        report.write()
-    return 1 if report.broken() else 0
+            keep("demo", "0", demo.measure())
+    numbers = sorted(set(options.n))
+    for number in numbers:
+        alone = ["alone"] if options.alone or number >= MANY else []
+        with step(f"The corpus of {number}"):
+            facts = scratch.prepare(number)
+            keep("corpus", str(number), facts)
+        commands = {
+            "gate": ("benchmarks.brute", "160" if number < MANY else "60"),
+            "layer": ("benchmarks.layer", rounds, facts["made_by"], *alone),
+            "web": ("benchmarks.web", rounds, str(options.seconds), *alone),
+            "memory": ("benchmarks.memory", rounds),
+            "weight": ("benchmarks.weight",),
+            "browser": ("benchmarks.browser", rounds),
+        }
+        for name, (module, *arguments) in commands.items():
+            if name in wanted:
+                with step(f"{name} ({', '.join(MEASURES[name])}) at {number}", failed):
+                    keep(name, str(number), scratch.run(module, number, *arguments))
+    if "growth" in wanted and len(numbers) > 1:
+        with step(f"growth (G7) over {', '.join(map(str, numbers))}", failed):
+            keep("growth", "all", scratch.run("benchmarks.growth", numbers[0], rounds, *map(str, numbers)))
+    for number in numbers if "moves" in wanted else ():
+        with step(f"moves (G10) at {number}", failed):
+            times = max(3, min(30, number // 50, options.rounds * 6))
+            keep("moves", str(number), scratch.run("benchmarks.moves", number, str(times)))
+    return failed
 
 
-def measured(url: str, number: int, rounds: int) -> Report:
-    """Everything that needs Django, loaded here: the scratch database is in its settings."""
-    import django
-
-    django.setup()
-
-    from django.core.management import call_command
-
-    from benchmarks import catalogue, load, pages, weight
-    from benchmarks.corpus import Corpus
-    from benchmarks.report import Report
-
-    with step("Schema and reference texts"):
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
-    corpus = Corpus(load.references())
-    report = Report(number=number, rounds=rounds)
-    with step(f"{number} sheets written") as took:
-        written, report.digest = load.load(corpus, number)
-    report.written_in = took()
-    with step(f"{number} sheets indexed") as took:
-        load.index(written)
-        load.settle()
-    report.indexed_in = took()
-    report.see_database()
-    needles = {name for place, name in corpus.needles.items() if place < number}
-    found = {name for name in needles if catalogue.total_of(pages.catalogue_of(f'"{name}"')) == 1}
-    report.needles = (len(found), len(needles))
-    with step("Queries and weights"):
-        sheet = next(iter(written), 0)
-        report.queries = {name: len(pages.statements(address).asked) for name, address in pages.visited(sheet).items()}
-        report.weights = {name: weight.weigh(address) for name, address in pages.weighed(sheet).items()}
-    with step(f"The catalogue, {rounds} rounds"):
-        report.catalogue = catalogue.measure(url, rounds)
-    return report
+def drop() -> int:
+    for number in scratch.sizes():
+        scratch.drop(number)
+    shutil.rmtree(scratch.PLACE, ignore_errors=True)
+    return 0
 
 
 @contextmanager
-def step(name: str) -> Iterator[Callable[[], float]]:
+def step(name: str, failed: list[str] | None = None) -> Iterator[None]:
     begun = time.perf_counter()
-    ended: list[float] = []
-    print(f"{name}…", end=" ", flush=True)
-    yield lambda: ended[0]
-    ended.append(time.perf_counter() - begun)
-    print(f"{ended[0]:.1f} s", flush=True)
+    print(f"{name}…", flush=True)
+    try:
+        yield
+    except SystemExit as stopped:
+        if failed is None:
+            raise
+        failed.append(f"{name} failed: {stopped}")
+    print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

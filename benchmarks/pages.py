@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-import psycopg
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.http import HttpResponseBase
 from django.test import RequestFactory
 from django.urls import reverse
-
-from initiatives.models import Initiative
 
 
 @cache
@@ -24,9 +19,9 @@ def _handler() -> WSGIHandler:
     return WSGIHandler()
 
 
-def get(url: str) -> HttpResponseBase:
+def get(url: str, **headers: str) -> Any:
     """The answer to a visitor. The connection stays open from one request to the next, as with a pool."""
-    response = _handler().get_response(RequestFactory(SERVER_NAME="localhost").get(url))
+    response = _handler().get_response(RequestFactory(SERVER_NAME="localhost").get(url, **headers))
     if response.status_code != 200:
         raise SystemExit(f"{url} answered {response.status_code}")
     return response
@@ -46,13 +41,6 @@ class Statements:
         self.asked.append((sql, params))
         return execute(sql, params, many, context)
 
-    def replay(self, bare: psycopg.Connection[Any]) -> None:
-        with bare.cursor() as cursor:
-            for sql, params in self.asked:
-                cursor.execute(sql, params)
-                if cursor.description:
-                    cursor.fetchall()
-
 
 def statements(url: str) -> Statements:
     seen = Statements()
@@ -61,24 +49,14 @@ def statements(url: str) -> Statements:
     return seen
 
 
-def bare_connection(url: str) -> psycopg.Connection[Any]:
-    """psycopg alone, with the values put in the text of the statement as Django does."""
-    return psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor, options="-c timezone=UTC")
-
-
-def timed(act: Callable[[], object]) -> float:
-    """Milliseconds."""
-    begun = time.perf_counter()
-    act()
-    return (time.perf_counter() - begun) * 1000
-
-
 def catalogue_of(text: str) -> str:
     return f"{reverse('initiatives:catalogue')}?{urlencode({'q': text})}"
 
 
 def visited(sheet: int) -> dict[str, str]:
     """The pages whose statements are counted, by name; `sheet` is a published initiative."""
+    from initiatives.models import Initiative
+
     return {
         "home": reverse("home"),
         "catalogue": reverse("initiatives:catalogue"),

@@ -4,177 +4,286 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass, field
+import textwrap
+from collections.abc import Iterable
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
-from statistics import median
+from typing import Any
 
-import django
 import psycopg
-from django.db import connection
 
-from benchmarks.catalogue import Measure, quantile
-from benchmarks.demo import PROMISED
-from benchmarks.weight import PROXY_BROTLI, Weight
-from initiatives.models import Initiative, Word
+from benchmarks import goals, scratch
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-MOST_QUERIES, MOST_KILOBYTES = 12, 100
-TABLES = ("initiatives_version", "initiatives_entry", "initiatives_word")
+MOST_QUERIES = 12
+PROMISED = {"first": 60, "second": 10}
 
 
-@dataclass
-class Report:
-    number: int
-    rounds: int
-    digest: str = ""
-    written_in: float = 0
-    indexed_in: float = 0
-    published: int = 0
-    words: int = 0
-    sizes: dict[str, str] = field(default_factory=dict)
-    server: str = ""
-    needles: tuple[int, int] = (0, 0)
-    queries: dict[str, int] = field(default_factory=dict)
-    weights: dict[str, Weight] = field(default_factory=dict)
-    catalogue: list[Measure] = field(default_factory=list)
-    demo: dict[str, float] | None = None
+def mismatches(kept: dict[str, Any]) -> int:
+    return sum(said["mismatches"] for said in kept.get("gate", {}).values())
 
-    def see_database(self) -> None:
-        self.published, self.words = Initiative.objects.published().count(), Word.objects.count()
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW server_version")
-            self.server = cursor.fetchone()[0].split()[0]
-            for table in TABLES:
-                cursor.execute("SELECT pg_size_pretty(pg_total_relation_size(%s))", [table])
-                self.sizes[table] = cursor.fetchone()[0]
 
-    def broken(self) -> list[str]:
-        """Promises that are counts, and are not held. Times are printed, and judged by people."""
-        said = [f"{name}: {n} queries" for name, n in self.queries.items() if n > MOST_QUERIES]
-        said += [f"{w.url}: {w.counted} bytes" for w in self.weights.values() if w.counted > MOST_KILOBYTES * 1000]
-        said += [f"{w.url}: third party {w.third_party}" for w in self.weights.values() if w.third_party]
-        said += [f"{m.asked.url}: {m.queries} queries" for m in self.catalogue if m.queries > MOST_QUERIES]
-        if self.needles[0] < self.needles[1]:
-            said.append(f"needles: {self.needles[0]} found of {self.needles[1]}")
-        said += [f"demo, {which} start: {s:.0f} s" for which, s in (self.demo or {}).items() if s > PROMISED[which]]
-        return said
+def text(kept: dict[str, Any]) -> str:
+    parts = (_head(), _goals(kept), _corpus(kept), _layer(kept), _web(kept), _growth(kept), _memory(kept), _moves(kept),
+             _weight(kept), _browser(kept), _gate(kept), _demo(kept))  # fmt: skip
+    return "\n\n".join(part for part in parts if part) + "\n"
 
-    def text(self) -> str:
-        return "\n\n".join(
-            part
-            for part in (
-                self._head(), self._corpus(), self._catalogue(), self._queries(), self._weights(), self._demo(),
-                self._verdict(),
-            )
-        ) + "\n"  # fmt: skip
 
-    def write(self) -> None:
-        RESULTS.write_text(self.text(), encoding="utf-8")
-
-    def _head(self) -> str:
-        versions = (
-            f"{date.today():%d %B %Y}", f"Python {platform.python_version()}", f"Django {django.get_version()}",
-            f"psycopg {psycopg.__version__}", f"PostgreSQL {self.server}",
-            f"{os.cpu_count()} processors, shared with other work",
-        )  # fmt: skip
-        return f"""# Results
+def _head() -> str:
+    with psycopg.connect(scratch.server()) as connection:
+        found = connection.execute("SHOW server_version").fetchone()
+    versions = (
+        f"{date.today():%d %B %Y}", f"Python {platform.python_version()}", f"Django {version('django')}",
+        f"psycopg {psycopg.__version__}", f"PostgreSQL {found[0].split()[0] if found else ''}",
+        f"pyroaring {version('pyroaring')}", f"gunicorn {version('gunicorn')}", f"{os.cpu_count()} processors",
+    )  # fmt: skip
+    return f"""# Results
 
 {" · ".join(versions)}
 
 `make bench` makes this page. Times depend on the machine and on what else it does: only ratios inside one run mean
-something from one run to the next. Counts and sizes are exact."""
+something from one run to the next. Counts and sizes are exact. Each section says the day it was measured."""
 
-    def _corpus(self) -> str:
-        sizes = ", ".join(f"`{table}` {size}" for table, size in self.sizes.items())
-        found, hidden = self.needles
-        return f"""## The catalogue measured
 
-{self.number:,} generated sheets (corpus `{self.digest}`) beside the real ones: {self.published:,} published. Rows
-written in {self.written_in:.1f} s; read back, indexed by the search's own functions and vacuumed in
-{self.indexed_in:.1f} s. With their indexes: {sizes}; {self.words:,} words known to the spelling.
-
-Each of {hidden} sheets with a name of its own was searched by that name: {found} found, alone."""
-
-    def _catalogue(self) -> str:
-        kinds = list(dict.fromkeys(m.asked.kind for m in self.catalogue))
-        rows = [(kind, [m for m in self.catalogue if m.asked.kind == kind]) for kind in kinds]
-        lines = "\n".join(_line(name, some) for name, some in (*rows, ("**all**", self.catalogue)))
-        slowest = max(self.catalogue, key=lambda m: m.page)
-        return f"""## The catalogue page against the SQL it needs
-
-{len(self.catalogue)} addresses, {self.rounds} interleaved rounds after a warm one, the median of each; milliseconds in
-one process, through every middleware, the connection open. « SQL » is the very statements of that page, with their
-values, on a bare psycopg connection. p50 and p95 are taken over the addresses.
-
-| asked | number | page p50 | page p95 | SQL p50 | SQL p95 | ratio p50 | ratio p95 | queries |
-|---|---|---|---|---|---|---|---|---|
-{lines}
-
-The median of each address's own ratio is **{median(m.ratio for m in self.catalogue):.2f}**. What is above 1 is Python:
-reading the question, making rows into objects, rendering the page; it grows with what is shown, not with the
-catalogue. What is SQL grows with the sheets that match. The slowest address is `{slowest.asked.url}`:
-{slowest.page:.0f} ms, of which {slowest.sql:.0f} of SQL."""
-
-    def _queries(self) -> str:
-        lines = "\n".join(f"| {name} | {number} |" for name, number in self.queries.items())
-        return f"""## SQL queries a page, for a visitor
-
-The promise is {MOST_QUERIES} at most.
-
-| page | queries |
-|---|---|
-{lines}"""
-
-    def _weights(self) -> str:
-        lines = "\n".join(
-            f"| {name} | {_kb(w.html)} | {_kb(w.css)} | {_kb(w.js)} | **{_kb(w.counted)}** | {_kb(w.images)} |"
-            f" {_kb(w.fonts)} | {w.requests} | {len(w.third_party)} |"
-            for name, w in self.weights.items()
+def _goals(kept: dict[str, Any]) -> str:
+    rows = (
+        (
+            f"{line.goal}",
+            line.what,
+            _n(line.number),
+            f"**{line.measured}**",
+            line.asked,
+            "yes" if line.held else "**no**",
         )
-        plain = ", ".join(
-            f"{name} {_kb(w.html_plain)} ({_kb(w.html_gzip)} by gzip)" for name, w in self.weights.items()
+        for line in sorted(goals.lines(kept), key=lambda line: (int(line.goal[1:]), int(line.number)))
+    )
+    table = _table(("goal", "measure", "sheets", "measured", "asked", "held"), rows)
+    return f"## Goals\n\n{table}" if table else "## Goals\n\nNothing was measured."
+
+
+def _corpus(kept: dict[str, Any]) -> str:
+    rows = (
+        (
+            _n(number), f"`{said['digest']}`", f"{said['schema_in']:.0f}", f"{said['written_in']:.0f}",
+            f"{said['indexed_in']:.0f}", *said["size"].values(), said["on"],
         )
-        return f"""## Weight of a first view
+        for number, said in _sized(kept, "corpus")
+    )  # fmt: skip
+    head = (
+        "sheets",
+        "corpus",
+        "schema s",
+        "rows s",
+        "index s",
+        "database",
+        "versions",
+        "entries",
+        "postings",
+        "words",
+        "on",
+    )
+    return f"""## The catalogue measured
 
-Kilobytes (1 000 bytes). The promise is {MOST_KILOBYTES} of HTML, CSS and JavaScript together, fonts apart, and no third
-party. Files are those whitenoise serves, compressed by brotli once; the print style sheet, icons and preloaded fonts
-are counted among the requests.
+Generated sheets beside the real ones: sheet *i* is the same whatever their number. Written and indexed in parallel; the
+size of a database counts its peers' tables once they are there, that of a table its indexes.
 
-| page | HTML | CSS | JS | HTML+CSS+JS | pictures | fonts | requests | third party |
-|---|---|---|---|---|---|---|---|---|
-{lines}
-
-The site leaves the compression of pages to the proxy before it: the HTML is counted by brotli at level {PROXY_BROTLI}.
-Uncompressed: {plain}."""
-
-    def _demo(self) -> str:
-        if self.demo is None:
-            return "## Start of the demo\n\nNot measured in this run (`python -m benchmarks --demo`)."
-        lines = "\n".join(f"| {which} | {took:.1f} | {PROMISED[which]} |" for which, took in self.demo.items())
-        return f"""## Start of the demo
-
-Seconds until `/healthz` answers, packages being installed. The first time makes the database, the schema, the
-reference texts, the cast and the static files; the second uses the same folder again.
-
-| start | seconds | promise |
-|---|---|---|
-{lines}"""
-
-    def _verdict(self) -> str:
-        broken = self.broken()
-        if not broken:
-            return "## Promises\n\nEvery count, weight, start and needle above is as promised."
-        return "## Promises\n\nNot held:\n\n" + "\n".join(f"- {one}" for one in broken)
+{_table(head, rows)}"""
 
 
-def _line(name: str, some: list[Measure]) -> str:
-    page, sql = [m.page for m in some], [m.sql for m in some]
-    p50, p95, s50, s95 = (quantile(times, share) for times in (page, sql) for share in (0.5, 0.95))
-    least, most = min(m.queries for m in some), max(m.queries for m in some)
-    counts = str(least) if least == most else f"{least}–{most}"
-    figures = (f"{p50:.1f}", f"{p95:.1f}", f"{s50:.1f}", f"{s95:.1f}", f"{p50 / s50:.2f}", f"{p95 / s95:.2f}", counts)
-    return f"| {name} | {len(some)} | {' | '.join(figures)} |"
+def _layer(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "layer"):
+        rows = (
+            (name, *(_ms(said[which][name][share]) for which in ("asks", "pages") for share in ("p50", "p95")),
+             f"{said['same_totals'].get(name, said['questions'])}/{said['questions']}")
+            for name in said["asks"]
+        )  # fmt: skip
+        kinds = ", ".join(f"{kind} {mine:.2f} ({floor:.2f})" for kind, (mine, floor) in said["kinds"].items())
+        head = ("layer", "p50", "p95", "p50 with cards", "p95 with cards", "same totals")
+        parts.append(
+            f"### {_n(number)} sheets, {said['rounds']} rounds ({said['on']})\n\n{_table(head, rows)}\n\n"
+            f"p50 by kind, ours (floor): {kinds}. {said['values']:.0f} values counted at the median question."
+        )
+    return _section(
+        "The data layer",
+        """160 questions, each the median of its rounds, milliseconds; p50 and p95 over the questions. The first twenty,
+the exact total, every disjunctive count; then the rows of twenty cards. The floor is the same code with every
+posting, word and spelling in the process, and one empty round trip. Tantivy has one segment in its process,
+the same normal forms (given to it), and its cards stored in it; it and the textbook forgive no typo and know
+no synonym, and the textbook stems otherwise: their totals differ there. The textbook is asked one round only
+from 100 000 sheets on.""",
+        parts,
+    )
+
+
+def _web(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "web"):
+        rows = []
+        for name, times in said["pages"].items():
+            load = said["loads"].get(name)
+            loaded = (f"{load['rate']:.1f}", _ms(load["p95"]), str(load["failed"])) if load else ("", "", "")
+            rows.append((name, _ms(times["p50"]), _ms(times["p95"]), f"{times['bytes'] / 1000:.1f}", *loaded))
+        again = ", ".join(f"{name} {load['rate']:.0f}" for name, load in said["again"]["loads"].items())
+        head = ("page", "p50 ms", "p95 ms", "kB sent", "req/s at 16", "p95 ms at 16", "failed")
+        parts.append(
+            f"### {_n(number)} sheets ({said['on']})\n\n{_table(head, rows)}\n\nOur pages are sent with"
+            f" Content-Encoding {said['encoding']}. Again ( {said['again']['status']}), req/s at 16: {again}."
+        )
+    return _section(
+        "Over HTTP",
+        """gunicorn, gthread, two workers of 8 threads, a pool a process, on the loopback, as the Procfile says but for
+access logs and renewal; a client of our own, connections kept open, Accept-Encoding br and gzip. Ours has all
+its middleware and is asked the 160 addresses; hello is bare Django, no middleware, no database; the textbook
+and Wagtail are asked fewer addresses, and ours is compared with them on the same ones. A static template is
+the HTML of our page rendered by bare Django with nothing to fill; a static file is a style sheet served by
+whitenoise behind ours.""",
+        parts,
+    )
+
+
+def _growth(kept: dict[str, Any]) -> str:
+    said = kept.get("growth", {}).get("all")
+    if not said:
+        return ""
+    rows = (
+        (_n(number), *(_ms(said[number][what][share]) for what in ("page", "ask") for share in ("p50", "p95")))
+        for number in sorted((name for name in said if name.isdigit()), key=int)
+    )
+    table = _table(("sheets", "page p50", "page p95", "data p50", "data p95"), rows)
+    return f"## Growth\n\nEvery size served at once by one worker, asked turn and turn about ({said['on']}).\n\n{table}"
+
+
+def _memory(kept: dict[str, Any]) -> str:
+    rows = (
+        (_n(number), *(f"{said[w][what]:.1f}" for w in ("without", "search", "pages") for what in ("uss", "pss")),
+         said["on"])
+        for number, said in _sized(kept, "memory")
+    )  # fmt: skip
+    head = ("sheets", "without USS", "PSS", "with search USS", "PSS", "with pages USS", "PSS", "on")
+    return _section(
+        "Memory of a worker",
+        "Megabytes, fresh processes, after the 160 questions twice. « Without » has loaded the same code.",
+        [_table(head, rows)],
+    )
+
+
+def _moves(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "moves"):
+        bare = said["figures"]["bare UPDATE"]["p50"]
+        rows = (
+            (name, _ms(times["p50"]), _ms(times["p95"]), f"{times['p50'] / bare:.1f}×")
+            for name, times in said["figures"].items()
+        )
+        settings = ", ".join(f"{name} {value}" for name, value in said["settings"].items())
+        table = _table(("gesture", "p50 ms", "p95 ms", "against a bare UPDATE"), rows)
+        parts.append(f"### {_n(number)} sheets, {said['times']} times each, {settings} ({said['on']})\n\n{table}")
+    return _section(
+        "Publishing, and who sees it",
+        """« index » brings the index to a sheet already changed, in its transaction; « whole » is the real gesture with
+its journal and letters. Two other processes are asked after every one and must find at once what has become
+true.""",
+        parts,
+    )
+
+
+def _weight(kept: dict[str, Any]) -> str:
+    sized = _sized(kept, "weight")
+    if not sized:
+        return ""
+    number, said = sized[-1]
+    rows = (
+        (name, _kb(w["html"]), w["encoding"], _kb(w["html_proxy"]), _kb(w["html_plain"]), _kb(w["css"]), _kb(w["js"]),
+         _kb(w["images"]), f"**{_kb(w['whole'])}**", _kb(w["fonts"]), str(w["requests"]), str(w["stylesheets"]),
+         str(len(w["third_party"])))
+        for name, w in said["pages"].items()
+    )  # fmt: skip
+    head = ("page", "HTML sent", "encoding", "by a proxy", "plain", "CSS", "JS", "pictures", "all but fonts", "fonts",
+            "requests", "stylesheets", "third party")  # fmt: skip
+    queries = _table(("page", "queries"), ((name, str(many)) for name, many in said["queries"].items()))
+    return f"""## Weight of a first view, and SQL a page
+
+Kilobytes (1 000 bytes), at {_n(number)} sheets ({said["on"]}). « By a proxy »: brotli at level 5. Files are those
+whitenoise serves, compressed once. The print style sheet, icons and preloaded fonts are among the requests.
+
+{_table(head, rows)}
+
+SQL statements a page, for a visitor; the promise is {MOST_QUERIES} at most.
+
+{queries}"""
+
+
+def _browser(kept: dict[str, Any]) -> str:
+    rows = (
+        (
+            _n(number),
+            name,
+            f"{said[name]['lcp']:.0f}",
+            f"{said[name]['tbt']:.0f}",
+            f"{said[name]['cls']:.4f}",
+            said["on"],
+        )
+        for number, said in _sized(kept, "browser")
+        for name in ("page", "static")
+    )
+    return _section(
+        "In Chromium",
+        """Processor ÷ 4, 1.6 Mbit/s, 150 ms a round trip, 360 × 740, empty cache; medians. The static page is the same
+HTML without its scripts, served as a file by the same server, compressed as the page is.""",
+        [_table(("sheets", "page", "LCP ms", "TBT ms", "CLS", "on"), rows)],
+    )
+
+
+def _gate(kept: dict[str, Any]) -> str:
+    parts = [
+        f"{_n(number)} sheets ({said['on']}): {said['sheets']:,} published, {said['queries']} questions,"
+        f" {said['checks']:,} figures compared, {said['mismatches']} different;"
+        f" {said['needles'][0]} of {said['needles'][1]} needles in the first ten."
+        + "".join(f"\n- {one}" for one in said["first"])
+        for number, said in _sized(kept, "gate")
+    ]
+    return _section(
+        "The honesty gate",
+        """Totals, all disjunctive counts and the first twenty in their order, recomputed in plain Python from the rows
+of the sheets. Needles are sheets with a name of their own, among the ten thousand first.""",
+        parts,
+    )
+
+
+def _demo(kept: dict[str, Any]) -> str:
+    said = kept.get("demo", {}).get("0")
+    if not said:
+        return "## Start of the demo\n\nNot measured (`python -m benchmarks demo`)."
+    rows = ((which, f"{said[which]:.1f}", str(promise)) for which, promise in PROMISED.items())
+    table = _table(("start", "seconds", "promise"), rows)
+    return (
+        f"## Start of the demo\n\nSeconds until `/healthz` answers, packages being installed ({said['on']}).\n\n{table}"
+    )
+
+
+def _section(title: str, about: str, parts: list[str]) -> str:
+    some = [part for part in parts if part]
+    return "\n\n".join([f"## {title}", textwrap.fill(" ".join(about.split()), 120), *some]) if some else ""
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    names = list(head)
+    return "\n".join([f"| {' | '.join(names)} |", "|---" * len(names) + "|", *lines]) if lines else ""
+
+
+def _sized(kept: dict[str, Any], name: str) -> list[tuple[str, Any]]:
+    return sorted(kept.get(name, {}).items(), key=lambda pair: int(pair[0]))
+
+
+def _n(number: str) -> str:
+    return f"{int(number):,}"
+
+
+def _ms(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
 def _kb(size: int) -> str:

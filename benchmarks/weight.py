@@ -1,18 +1,22 @@
-"""(c) What a first visit of a page brings over the network, from the page itself and the files it names."""
+"""G11. What a first visit of a page brings over the network, from the page itself and the files it names."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import brotli
+import django
 from django.conf import settings
 
 from benchmarks import pages
+from benchmarks.load import FIRST
 
 HOST = "http://localhost"
 PROXY_BROTLI, PROXY_GZIP = 5, 6
@@ -23,6 +27,10 @@ PROXY_BROTLI, PROXY_GZIP = 5, 6
 class Weight:
     url: str
     html: int = 0
+    """As this site's server sends it to a browser that accepts brotli and gzip."""
+    encoding: str = "none"
+    html_proxy: int = 0
+    """As a proxy before it would, by brotli."""
     html_gzip: int = 0
     html_plain: int = 0
     css: int = 0
@@ -30,12 +38,18 @@ class Weight:
     images: int = 0
     fonts: int = 0
     requests: int = 0
+    stylesheets: int = 0
     third_party: list[str] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
         """HTML, CSS and JavaScript, compressed; fonts and pictures apart."""
-        return self.html + self.css + self.js
+        return min(self.html, self.html_proxy) + self.css + self.js
+
+    @property
+    def whole(self) -> int:
+        """Everything but the fonts."""
+        return self.counted + self.images
 
 
 class _Needs(HTMLParser):
@@ -58,9 +72,12 @@ class _Needs(HTMLParser):
 
 def weigh(url: str) -> Weight:
     html = pages.body(url)
+    sent = pages.get(url, HTTP_ACCEPT_ENCODING="br, gzip")
     weight = Weight(
         url,
-        html=len(brotli.compress(html, quality=PROXY_BROTLI)),
+        html=len(sent.content),
+        encoding=sent.headers.get("Content-Encoding", "none"),
+        html_proxy=len(brotli.compress(html, quality=PROXY_BROTLI)),
         html_gzip=len(gzip.compress(html, PROXY_GZIP)),
         html_plain=len(html),
         requests=1,
@@ -86,6 +103,7 @@ def _count(weight: Weight, address: str) -> list[str]:
     file = Path(settings.STATIC_ROOT) / path
     served = min(Path(f"{file}{end}").stat().st_size for end in ("", ".br") if Path(f"{file}{end}").exists())
     weight.requests += 1
+    weight.stylesheets += file.suffix == ".css"
     match file.suffix:
         case ".css":
             weight.css += served
@@ -103,3 +121,17 @@ def _count(weight: Weight, address: str) -> list[str]:
         case _:
             weight.images += served
     return []
+
+
+def measure() -> dict[str, Any]:
+    sheet = FIRST
+    said = {name: weigh(url) for name, url in pages.weighed(sheet).items()}
+    return {
+        "pages": {name: asdict(one) | {"counted": one.counted, "whole": one.whole} for name, one in said.items()},
+        "queries": {name: len(pages.statements(url).asked) for name, url in pages.visited(sheet).items()},
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(measure()))

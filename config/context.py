@@ -24,6 +24,7 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "can_moderate": can_moderate,
         "can_advise": isinstance(person, Person) and rights.has_role(person, "expert"),
         "can_protect": isinstance(person, Person) and rights.has_role(person, "dpo"),
+        "can_edit_guide": rights.edits_guide(person) if isinstance(person, Person) else False,
         "can_grant_roles": isinstance(person, Person)
         and (rights.has_role(person, "administrator") or rights.is_national_coordinator(person)),
     }

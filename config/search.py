@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from accounts.models import Territory
@@ -20,36 +21,45 @@ from guide import passages
 from guide.models import Method, Passage, Term
 from initiatives.cards import Card, cards
 from initiatives.models import Theme
-from initiatives.search import Question, ask, spelling
-from initiatives.search.excerpts import marked, passage
+from initiatives.search import Question, ask, saying, spelling
+from initiatives.search.excerpts import LONG, marked, passage
 from initiatives.search.facets import rows
-from initiatives.search.text import Reading, legible
+from initiatives.search.text import MAX_QUERY, MAX_SIGNS, Reading, legible
 
-BEST, FOUND = 10, 8
+BEST, SHOWN = 10, 6
 KINDS = {
     "fiche": ("fiches", "Fiches du guide"),
     "methode": ("methodes", "Méthodes"),
     "terme": ("termes", "Glossaire"),
     "proposition": ("propositions", "Propositions"),
 }
-MOST_TYPOS = 3
+MOST_TYPOS, MOST_ALONE = 3, 6
 
 
 @dataclass(frozen=True)
 class Hit:
+    """A page of the guide or of the levers: its address is that of the part shown."""
+
     title: str | SafeString
     heading: str | SafeString
     url: str
     note: str
     excerpt: str | SafeString
+    parts: tuple[tuple[str, str], ...]
+    """(heading, address) of other parts that say as much."""
 
 
 @dataclass(frozen=True)
 class Group:
     anchor: str
     label: str
-    total: int
     hits: list[Hit]
+    others: list[Passage]
+    """Pages that answer too, by their names alone."""
+
+    @property
+    def total(self) -> int:
+        return len(self.hits) + len(self.others)
 
 
 @dataclass(frozen=True)
@@ -60,9 +70,14 @@ class Results:
     initiatives: int = 0
     nearest: bool = False
     spelling: str = ""
-    """What was searched when a typo was forgiven."""
+    """What was searched when a typo was forgiven, among the initiatives at least."""
+    spelled_everywhere: bool = False
+    """In the guide too, which had nothing of what was typed either."""
     notices: tuple[str, ...] = ()
     groups: list[Group] = field(default_factory=list)
+    nearest_pages: bool = False
+    alone: tuple[str, ...] = ()
+    """When nothing is found of several words: those that find something by themselves."""
 
     @cached_property
     def total(self) -> int:
@@ -71,9 +86,9 @@ class Results:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = legible(request.GET.get("q", "")).strip()
+    text = legible(request.GET.get("q", "")[:MAX_QUERY]).strip()
     results = find(text) if text else Results()
-    return render(request, "search.html", {"q": text[:200], "results": results})
+    return render(request, "search.html", {"q": text[:MAX_SIGNS], "results": results})
 
 
 def find(text: str) -> Results:
@@ -81,54 +96,70 @@ def find(text: str) -> Results:
     if not answer.asked:
         return Results(notices=answer.ignored)
     # A word the initiatives don't say may well be one of the guide's: it is read as typed first.
-    groups, said = _groups(answer.asked), ""
-    if not groups and answer.spelling:
-        groups = _groups(answer.reading)
-    elif not groups and not answer.total and (said := _corrected(text, answer.asked)):
-        answer = ask(Question(text=said, size=BEST))
-        groups = _groups(answer.reading)
+    said, reading = answer.spelling, answer.asked
+    found = passages.find(reading.clauses, SHOWN)
+    if not found.pages or found.nearest:
+        if not said and (said := _corrected(text, answer.asked)):
+            answer = ask(Question(text=said, size=BEST))
+        again = passages.find(answer.reading.clauses, SHOWN) if said else found
+        if again.pages and not (again.nearest and found.pages):
+            found, reading = again, answer.reading
     return Results(
         cards=cards(answer.found, answer.reading),
         initiatives=answer.total,
         nearest=answer.nearest,
-        spelling=answer.spelling or (said if groups or answer.total else ""),
+        spelling=said if found.pages or answer.total else "",
+        spelled_everywhere=reading is answer.reading,
         notices=answer.ignored,
-        groups=groups,
+        groups=list(_groups(found, reading)),
+        nearest_pages=found.nearest,
+        alone=() if found.pages or answer.total else _alone(answer.asked),
     )
 
 
-def _groups(reading: Reading) -> list[Group]:
-    found = passages.find(reading.clauses, FOUND)
-    return [
-        Group(anchor, label, found[kind][0], [_hit(row, reading) for row in found[kind][1]])
-        for kind, (anchor, label) in KINDS.items()
-        if kind in found
+def _groups(found: passages.Found, reading: Reading) -> Iterator[Group]:
+    for kind, (anchor, label) in KINDS.items():
+        if pages := found.pages.get(kind):
+            others = [page.passage for page in pages[SHOWN:]]
+            yield Group(anchor, label, [_hit(page, reading) for page in pages[:SHOWN]], others)
+
+
+def _hit(page: passages.Page, reading: Reading) -> Hit:
+    row, marks = page.passage, reading.marks
+    excerpt = passage([row.text], marks) or Truncator(row.text).chars(LONG)
+    return Hit(marked(row.title, marks), marked(row.heading, marks), row.url, row.note, excerpt, page.parts)
+
+
+def _alone(reading: Reading) -> tuple[str, ...]:
+    typed = [clause for clause in reading.clauses if clause.typed and not clause.excluded]
+    if len(typed) < 2:
+        return ()
+    known = passages.known({key for clause in typed for key in clause.keys})
+    totals = saying([clause.typed for clause in typed])
+    return tuple(clause.typed for clause, total in zip(typed, totals, strict=True) if total or clause.keys & known)[
+        :MOST_ALONE
     ]
-
-
-def _hit(row: Passage, reading: Reading) -> Hit:
-    shown = passage([row.text], reading.marks) or row.text
-    return Hit(marked(row.title, reading.marks), marked(row.heading, reading.marks), row.url, row.note, shown)
 
 
 def _corrected(text: str, reading: Reading) -> str:
     """The text with its first words nobody says put right from those of the guide; "" when there is nothing better."""
     typed = [clause for clause in reading.clauses if clause.typed and not clause.excluded][:MOST_TYPOS]
     known = passages.known({key for clause in typed for key in clause.keys})
-    wrong = [clause.typed for clause in typed if not clause.keys & known]
-    keys = {word: key_of(word) for word in wrong if spelling.allowed(key_of(word))}
+    wrong = {clause.typed: key_of(clause.typed) for clause in typed if not clause.keys & known}
+    keys = {word: key for word, key in wrong.items() if spelling.allowed(key) and len(key) <= spelling.LONGEST}
     better: dict[str, tuple[int, str]] = {}
-    for one in passages.spellings({key[:1] for key in keys.values()}):
-        for word, key in keys.items():
-            away = spelling.distance(key, key_of(one), spelling.allowed(key))
-            if away <= spelling.allowed(key):
-                better[word] = min(better.get(word, (away, one)), (away, one))
-    return spelling.put_right(text, {word: one for word, (_, one) in better.items()}) if better else ""
+    for key, written in passages.like(set(keys.values())).items():
+        for word, typed_key in keys.items():
+            away = spelling.distance(typed_key, key, spelling.allowed(typed_key))
+            if away <= spelling.allowed(typed_key):
+                better[word] = min(better.get(word, (away, written)), (away, written))
+    said = {word: written for word, (_, written) in better.items()}
+    return spelling.put_right(text[:MAX_SIGNS], said) if said else ""
 
 
 # As one types
 
-LEAST, EACH = 2, 4
+LEAST, EACH = 2, 3
 
 
 @dataclass(frozen=True)

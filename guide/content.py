@@ -19,6 +19,7 @@ from guide.models import Fiche, FicheVersion, Method, SynonymGroup, Term
 from guide.passages import Draft
 
 HERE = Path(__file__).parent / "content"
+SYNONYMS = HERE / "synonyms.toml"
 SECTION_TITLES = [
     "Pourquoi",
     "Repères",
@@ -31,11 +32,11 @@ SECTION_TITLES = [
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("glossary", [HERE / "glossary.toml"], load_terms)
-    synchronise("synonyms", [HERE / "synonyms.toml"], load_synonyms)
+    synchronise("synonyms", [SYNONYMS], load_synonyms)
     synchronise("methods", sorted((HERE / "methods").glob("*.toml")), load_methods)
     # A term defined anew changes how fiches are marked, hence the glossary among their files.
     synchronise("fiches", [*sorted((HERE / "fiches").glob("*.md")), HERE / "glossary.toml"], load_fiches)
-    synchronise("guide-passages", [Path(passages.__file__), *sorted(HERE.rglob("*.*"))], renew_passages)
+    synchronise("guide-passages", [*passages.MAKERS, *sorted(HERE.rglob("*.*"))], renew_passages)
 
 
 def renew_passages() -> None:
@@ -53,23 +54,47 @@ def fiche_passages() -> Iterator[Draft]:
                 yield Draft(f"{url}#{part['id']}", current.title, plain(part["html"]), part["title"], note)
 
 
+METHOD_PARTS = {
+    "ce-qu-elle-cherche": ("Ce qu’elle cherche", ["purpose"]),
+    "etapes": ("Les étapes", ["steps"]),
+    "outils": ("Les outils", ["tools"]),
+    "quand": ("Quand y penser", ["when", "when_not"]),
+    "vigilance": ("Points de vigilance", ["cautions"]),
+    "exemple": ("Un exemple", ["example"]),
+}
+"""{anchor on its page: (heading, the details told there)}."""
+
+
 def method_passages() -> Iterator[Draft]:
     for method in Method.objects.order_by("position"):
+        url, note = method.get_absolute_url(), method.get_kind_display()
         names = " ".join([method.acronym, *method.also_known_as])
-        text = f"{method.in_brief} {method.definition}"
-        yield Draft(method.get_absolute_url(), method.name, text, note=method.get_kind_display(), also=names)
+        yield Draft(url, method.name, f"{method.in_brief}\n{method.definition}", note=note, also=names)
+        for anchor, (heading, keys) in METHOD_PARTS.items():
+            if text := "\n".join(line for key in keys for line in _lines(method.details.get(key))):
+                yield Draft(f"{url}#{anchor}", method.name, text, heading, note, names)
+
+
+def _lines(detail: Any) -> list[str]:
+    """A detail as sentences: a text, the items of a list, or an example."""
+    if isinstance(detail, dict):
+        detail = detail.get("text", "")
+    lines = [detail] if isinstance(detail, str) else detail or []
+    return [line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line]
 
 
 def term_passages() -> Iterator[Draft]:
     for term in Term.objects.order_by("slug"):
-        text = f"{term.definition} {term.note}".strip()
+        text = f"{term.definition}\n{term.note}".strip()
         note = f"terme {term.get_status_display()}"
         yield Draft(term.get_absolute_url(), term.name, text, note=note, also=" ".join(term.aliases))
 
 
 def plain(html_text: str) -> str:
-    """The words of some HTML of ours: blocks are apart, tags gone."""
-    return " ".join(html.unescape(strip_tags(re.sub(r"</(?:p|li|h\d|td|th|tr)>", " ", html_text))).split())
+    """The words of some HTML of ours, a block a line; calls of notes are gone with the tags."""
+    text = re.sub(r'<sup class="note">.*?</sup>', "", html_text)
+    text = html.unescape(strip_tags(re.sub(r"</(?:p|li|h\d|td|th|tr)>", "\n", text)))
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
 
 
 def load_terms() -> None:
@@ -94,7 +119,7 @@ def load_terms() -> None:
 
 def load_synonyms() -> None:
     """The groups of the file, but for those someone edited or removed on line: theirs stay."""
-    groups = {group["words"][0]: group["words"] for group in read_toml(HERE / "synonyms.toml")["group"]}
+    groups = {group["words"][0]: group["words"] for group in read_toml(SYNONYMS)["group"]}
     from_file = SynonymGroup.objects.exclude(file_key="")
     kept = set(from_file.exclude(edited_at=None).values_list("file_key", flat=True))
     from_file.filter(edited_at=None).delete()

@@ -191,10 +191,8 @@ class Passage(models.Model):
     heading = models.CharField(max_length=200)
     note = models.CharField(max_length=200)
     text = models.TextField()
-    title_words = ArrayField(models.CharField(max_length=80))
-    heading_words = ArrayField(models.CharField(max_length=80))
     said = models.TextField()
-    """All its words as normal forms, each between two spaces."""
+    """Three lines of normal forms, each between two spaces: its title and other names, its heading, its text."""
     words = ArrayField(models.CharField(max_length=80))
     spellings = ArrayField(models.CharField(max_length=40))
     """Its words as written, to forgive a typo."""

@@ -1,8 +1,10 @@
 """The one normaliser of French: what is indexed and what is asked meet under the same key, whatever their form.
 
-A word loses its accents and its case; rules bring back plurals and feminines the Snowball stemmer misses (travaux,
-jeux, emplois, éducatrice, chômeuse, villageoise), then the stemmer takes the rest (cuisine, cuisiner, cuisinons).
-Keys are ASCII letters and digits: they are safe in any query, and mean nothing by themselves.
+A word loses its accents and its case; tables and rules bring back what the Snowball stemmer misses (travaux, jeux,
+emplois, éducatrice, petite, privée) and hold apart what it confuses (loyer and loi), then the stemmer takes the rest
+(cuisine, cuisiner, cuisinons).
+Keys are ASCII letters and digits: they are safe in any query, and mean nothing by themselves. A key is not a word: it
+has no key of its own, and `normal` is never asked for one.
 """
 
 from __future__ import annotations
@@ -32,54 +34,61 @@ STOP = frozenset(
 )
 
 # A letter or a digit, then letters, digits and combining accents: a word written in decomposed Unicode is one word.
-_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+_WORD = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
-# Words a rule or the stemmer would confuse with another: café and CAF, foyer and foi, cours, cour and courses.
-_APART = {
-    "caf": "caf", "cours": "cours", "course": "courses", "courses": "courses", "fils": "fils", "fois": "fois",
-    "foyer": "foyer", "foyers": "foyer", "gens": "gens", "maux": "mal", "repas": "repas", "sens": "sens",
-    "faux": "faux", "taux": "taux", "chaux": "chaux", "doux": "doux", "epoux": "epou", "epouse": "epou",
-    "epouses": "epou", "serviette": "serviette", "serviettes": "serviette", "porte": "porte", "portes": "porte",
-    "collectif": "collectif", "collectifs": "collectif", "collective": "collectif", "collectives": "collectif",
-    "aidant": "aidant", "aidants": "aidant", "aidante": "aidant", "aidantes": "aidant",
-    "departement": "departement", "departements": "departement", "environ": "environ", "france": "france",
-    "communication": "communiqu", "communications": "communiqu", "usager": "usager", "usagers": "usager",
-    "conseiller": "conseiller", "conseillers": "conseiller", "conseillere": "conseiller",
-    "conseilleres": "conseiller", "partir": "partir", "gers": "gers",
-    # One word in several forms.
-    "vieil": "vieux", "vieille": "vieux", "vieilles": "vieux", "vieux": "vieux",
-    "nouveau": "nouveau", "nouveaux": "nouveau", "nouvel": "nouveau", "nouvelle": "nouveau", "nouvelles": "nouveau",
-    "beau": "beau", "beaux": "beau", "belle": "beau", "belles": "beau",
-    "jardinage": "jardin", "jardinages": "jardin", "jardinier": "jardin", "jardiniers": "jardin",
-    "jardiniere": "jardin", "benevolat": "benevol", "aider": "aide", "aidee": "aide", "aidees": "aide",
-    "aident": "aide", "preter": "pret", "prete": "pret", "pretes": "pret", "voisinage": "voisin",
-    "travaux": "travail", "baux": "bail", "vitraux": "vitrail",
-    "noyaux": "noyau", "tuyaux": "tuyau", "joyaux": "joyau", "preaux": "preau", "fleaux": "fleau",
-}  # fmt: skip
+# Words a rule or the stemmer would cut too short, and so take for another: loyer and loi, café and CAF, Vendée and
+# vendez, répit and repas. Nouns in -ée stand here where the verb is another matter: the armée is not armed.
+_WHOLE = """caf cours fils fois foyer gens potager repas sens faux taux chaux vaux loyer mars gers france maine loire
+    martinique vendee serviette porte departement usager conseiller partir attention equipement isolation reference
+    permanence terrasse malaise allaitement repit vente verger villa voirie parlement stationnement sorte gros bas prix
+    armee assemblee donnee duree entree rentree tournee
+    relai delai palai marai calai balai mauvai anglai francai irlandai portugai japonai hollandai polonai pakistanai
+    soudanai senegalai togolai camerounai congolai rwandai libanai antillai reunionnai lyonnai marseillai bordelai
+    nantai rennai rouennai""".split()  # noqa: SIM905
+# Words in several forms no rule brings together, and homographs to hold apart: a key, then the forms that take it.
+# A key begins with the two letters its forms begin with: excerpts look for them (no « œil yeux » here).
+_FAMILIES = """
+    aide aidé | aidant aidante | beau belle | bas basse | blanc blanche | bref brève | cle clef | doux douce |
+    epou époux épouse | fou folle | frais frai fraîche | grec grecque | gros grosse | interdit interdite |
+    jalou jalouse | laic laïque | long longue | neuf neuve | nouveau nouvel nouvelle |
+    paysan paysanne | petit petite | public publique | sec sèche | tout tous | turc turque | veuf veuve |
+    vieux vieil vieille | vif vive | collectif collective | mal maux | travail travaux | bail baux | vitrail vitraux |
+    materiau matériaux | noyau noyaux | tuyau tuyaux | joyau joyaux | preau préaux | fleau fléaux |
+    aliment alimentaire | autism autiste | benefici bénéficie bénéficier | benevol bénévolat |
+    bricol bricolage bricoleur | budget budgétaire | citoyen citoyenneté | coloc colocataire |
+    communiqu communication | compost compostage composteur | concertation concerte concerter |
+    coordin coordonnateur | courses course | cre création | energ énergétique |
+    environ environnemental environnementale | environs environ | errant errance | formats format |
+    garde garder gardez gardait gardant | jardin jardinage jardinier jardinière |
+    licenci licencie licencier licenciement | log loge | maraich maraîchage | marie marier | migr migration |
+    negoc négociation | parrain parrainage | paye paie | pauvr pauvreté | peut peux | precair précarité |
+    pret prête prêter | publ publication | psycholog psychologue | refuges refuge | rural ruralité |
+    scolair scolarité | souffr souffrance | soutien soutenir soutenu soutenue | tri trie trier | urgent urgence |
+    vari varie varier | vieil vieillesse | violent violence | voisin voisinage
+"""
 # Plurals in -eux whose singular is in -eu; the others are adjectives (heureux, heureuse).
-_EU = {
-    "jeux",
-    "enjeux",
-    "feux",
-    "lieux",
-    "milieux",
-    "cheveux",
-    "neveux",
-    "voeux",
-    "aveux",
-    "adieux",
-    "essieux",
-    "pneux",
-}
+_EU = frozenset("jeux enjeux feux lieux milieux cheveux neveux voeux aveux adieux essieux pneux".split())  # noqa: SIM905
 # « Ils bricolent » is the commonest verb of a story; these are no verbs.
 _ENT = frozenset(
-    """absent accent accident adherent adolescent agent argent client coherent competent concurrent content continent
-    convalescent couvent decent different diligent dissident divergent dolent eloquent emergent equivalent evident
-    excellent fervent frequent imminent incident incompetent inconvenient indecent independent indifferent indigent
-    influent innocent insolent intelligent intermittent latent malentent negligent occident opulent orient parent
-    patient permanent pertinent precedent present president prudent recent referent resident sergent serpent
-    somnolent souvent strident talent torrent transparent turbulent urgent violent virulent vent""".split()  # noqa: SIM905
+    """absent accent accident adherent adolescent agent apparent ardent argent client coefficient coherent competent
+    concurrent conscient content contingent continent convalescent couvent decent deficient detergent different
+    diligent dissident divergent eloquent emergent equivalent evident excellent fervent florent frequent imminent
+    impatient incident incoherent incompetent inconscient inconvenient indecent independent indifferent indigent
+    influent ingredient innocent insolent intelligent intermittent latent laurent negligent occident opulent orient
+    parent patient permanent pertinent precedent present president prudent quotient recent recipient recurrent referent
+    resident sergent serpent somnolent souvent strident talent torrent transparent turbulent urgent violent virulent
+    vincent""".split()  # noqa: SIM905
+)
+# Verbs of five letters, which the stemmer cuts below their own participle: poser, posé.
+_ER = frozenset(
+    """aider coder dater doter durer feter filer fixer garer gerer jeter jouer juger laver lever loger louer mener
+    meler miser mixer nager noter nouer payer peser poser rater rever semer taper tirer viser voler voter""".split()  # noqa: SIM905
+)
+# Verbs in -ier: « étudie » has no trace of the « i » that the stemmer leaves to « étudier » as it does to « métier ».
+_IER = re.compile(
+    r"(?:[^f]f|etud|remed|exped|negoc|assoc|apprec|remerc|oubl|publ|concil|multipl|repl|rel|rall|cop|appropr|rapatr"
+    r"|conv|init|privileg|graph)ier$"
 )
 # Each is tried once the plural « s » is gone; the first that applies is the only one.
 _RULES = (
@@ -92,10 +101,11 @@ _RULES = (
     (re.compile(r"(?<=[a-z]{2})([iglch])ere$"), r"\1er"),
     (re.compile(r"enne$"), "en"),
     (re.compile(r"(?<=[a-z]{3})elle$"), "el"),
-    (re.compile(r"(?<=[a-z]{2})ive$"), "if"),
-    (re.compile(r"oise$"), "oi"),
+    # The feminine, for it is also a verb: privé, arrivée.
+    (re.compile(r"(?<=[a-z]{2})if$"), "ive"),
+    (re.compile(r"(?<=[a-z]{3})oise$"), "oi"),
     (re.compile(r"(?<=[a-z]{3})aise$"), "ai"),
-    (re.compile(r"ee$"), "e"),
+    (re.compile(r"(?<=[a-z]{2})asse$"), "ass"),
 )
 _SHORT = 4
 _local = threading.local()
@@ -109,31 +119,60 @@ class Token(NamedTuple):
     key: str
 
 
+def _plain(word: str) -> str:
+    text = unicodedata.normalize("NFKD", word.translate(LIGATURES)).lower().replace("ß", "ss")
+    return _NOT_KEY.sub("", text)
+
+
+def _keys() -> dict[str, str]:
+    families = [[_plain(form) for form in family.split()] for family in _FAMILIES.split("|")]
+    return {word: word for word in (*_WHOLE, *(key for key, *_ in families))} | {
+        form: key for key, *forms in families for form in forms
+    }
+
+
+_KEYS = _keys()
+
+
 @lru_cache(maxsize=65_536)
 def normal(word: str) -> str:
     """The key of one word; "" for a word too common to be searched, a letter alone, or no Latin letter at all."""
-    text = unicodedata.normalize("NFKD", word.translate(LIGATURES)).lower().replace("ß", "ss")
-    text = _NOT_KEY.sub("", text)
+    text = _plain(word)
     if text in STOP or (len(text) < 2 and not text.isdigit()):
         return ""
-    if text in _APART:
-        return _APART[text]
     if any(sign.isdigit() for sign in text):
         return text
-    if text in _EU:
+    for simpler in (str, _singular, _base):
+        text = simpler(text)
+        if text in _KEYS:
+            return _KEYS[text]
+    # A short word has no ending to lose: « café » is not « CAF », nor « mère » « mer ».
+    return text if len(text) <= _SHORT else _stem(text)
+
+
+def _singular(text: str) -> str:
+    if text in _EU or (len(text) > 3 and text.endswith("s") and not text.endswith("ss")):
         return text[:-1]
-    if len(text) > 3 and text.endswith("s") and not text.endswith("ss"):
-        text = text[:-1]
+    return text
+
+
+def _base(text: str) -> str:
+    """The masculine; of a verb, the form the stemmer reads best."""
     if len(text) > 5 and text.endswith("ent") and not text.endswith("ment") and text not in _ENT:
-        text = text[:-2]
+        text = text[:-1] if text.endswith(("tient", "vient")) else text[:-2]
+    if text in _ER or _IER.search(text) or text.endswith("ee"):
+        text = text[:-1]
     for rule, form in _RULES:
         text, changed = rule.subn(form, text)
         if changed:
             break
-    if text in _APART:
-        return _APART[text]
-    # A short word has no ending to lose: « café » is not « CAF », nor « mère » « mer ».
-    return text if len(text) <= _SHORT else _NOT_KEY.sub("", _stemmer().stemWord(text)) or text
+    return text
+
+
+def _stem(text: str) -> str:
+    stem = _NOT_KEY.sub("", _stemmer().stemWord(text)) or text
+    # essayer and essayé, envoyer and envoyé: the stemmer knows the first only.
+    return f"{stem[:-1]}i" if stem.endswith("y") else stem
 
 
 def _stemmer() -> snowballstemmer.stemmer:
@@ -153,4 +192,4 @@ def tokens(text: str) -> Iterator[Token]:
 
 def normals(text: str) -> list[str]:
     """The keys of a text, in order."""
-    return [key for word in _WORD.findall(text) if (key := normal(word))]
+    return list(filter(None, map(normal, _WORD.findall(text))))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.content import read_toml, synchronise
 from accounts.models import OrganisationKind, Territory
-from guide.content import typeset_all
+from guide.content import SYNONYMS, typeset_all
 from guide.models import Method
 from initiatives import search
 from initiatives.difference import snapshot
@@ -27,6 +27,8 @@ YEARS = ("start_year", "start_month", "end_year")
 def after_migrate(**kwargs: Any) -> None:
     synchronise("vocabularies", [HERE / "vocabularies.toml", HERE / "obstacles.toml"], load_vocabularies)
     synchronise("public-sources", public_sources(), load_public_sources)
+    # Processes that began before this deploy read them again too.
+    synchronise("synonyms-told", [SYNONYMS], search.synonyms_changed)
     if Initiative.objects.published().exists() and not Entry.objects.exists():
         # The tables of the search were made anew: it is made again from the sheets.
         for _ in search.rebuild():

@@ -21,7 +21,8 @@ HERE = Path(__file__).parent / "content"
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("frameworks", sorted(HERE.glob("framework-*.toml")), load_frameworks)
-    synchronise("proposal-passages", sorted(HERE.glob("framework-*.toml")), lambda: passages.renew("proposition"))
+    texts = [*passages.MAKERS, *sorted(HERE.glob("framework-*.toml"))]
+    synchronise("proposal-passages", texts, lambda: passages.renew("proposition"))
     # A sheet made anew from its file needs its supports again.
     synchronise("supports", [HERE / "supports.toml", *public_sources()], load_supports)
 
@@ -29,7 +30,7 @@ def after_migrate(**kwargs: Any) -> None:
 def proposal_passages() -> Iterator[Draft]:
     for proposal in Proposal.objects.select_related("lever").order_by("number"):
         note = f"Proposition {proposal.number} · {proposal.lever.short}"
-        text = f"{proposal.wording} {proposal.explanation}".strip()
+        text = f"{proposal.wording}.\n{proposal.explanation}".strip()
         yield Draft(proposal.get_absolute_url(), proposal.short_title, text, note=note)
 
 

@@ -4,7 +4,7 @@ Decision 0010 says how it works and what was measured.
 """
 
 from initiatives.search.index import index, rebuild, remove, synonyms_changed
-from initiatives.search.near import having, latest, neighbours, sharing
+from initiatives.search.near import having, latest, neighbours, saying, sharing
 from initiatives.search.nightly import forget_what_left
 from initiatives.search.postings import version
 from initiatives.search.query import PAGE_SIZE, Answer, Found, Question, ask
@@ -22,6 +22,7 @@ __all__ = [
     "neighbours",
     "rebuild",
     "remove",
+    "saying",
     "sharing",
     "synonyms_changed",
     "version",

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
 
+from pyroaring import BitMap
+
 from guide.stems import normals
 from initiatives.models import Entry, Initiative
 from initiatives.search import postings
-from initiatives.search.postings import Docs
+from initiatives.search.postings import NONE, WORD, Docs
 from initiatives.search.query import Found
 from initiatives.search.terms import UNKNOWN
 from initiatives.search.writing import VERIFIED
@@ -108,3 +110,11 @@ def _first(docs: Docs) -> Docs:
 
 def _recent(docs: Docs, size: int) -> Iterator[int]:
     return reversed(docs[max(0, len(docs) - size) :])
+
+
+def saying(expressions: Sequence[str]) -> list[int]:
+    """How many sheets say each of these expressions, whatever its synonyms. One statement."""
+    keys = [normals(expression) for expression in expressions]
+    shelf = postings.read({f"{WORD}:{key}" for words in keys for key in words})
+    each = (BitMap.intersection(*(shelf.get(f"{WORD}:{key}") for key in words)) if words else NONE for words in keys)
+    return [len(docs & shelf.all) for docs in each]

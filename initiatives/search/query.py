@@ -174,10 +174,9 @@ def _matching(reading: text.Reading, shelf: Shelf) -> tuple[Docs, tuple[Docs, ..
     for docs in rarest:
         weight = round(FINE * log(1 + len(shelf.all) / len(docs)))
         longer = [*levels, *(NONE for _ in range(weight))]
-        levels = [here | (longer[n - weight] & docs) if n >= weight else here for n, here in enumerate(longer)]
+        levels = [(here - docs) | (longer[n - weight] & docs if n >= weight else NONE) for n, here in enumerate(longer)]
     best = max((n for n, docs in enumerate(levels) if n and docs), default=0)
-    groups = [levels[n] - (levels[n + 1] if n < best else NONE) for n in range(best, max(1, best // 2) - 1, -1)]
-    groups = [group for group in groups if group and best]
+    groups = [levels[n] for n in range(best, max(1, best // 2) - 1, -1) if n and levels[n]]
     return BitMap.union(NONE, *groups), tuple(groups)
 
 

@@ -1,4 +1,4 @@
-"""What one searches for interchangeably, kept by the guide’s editors and the national coordination."""
+"""What one searches for interchangeably, kept by the guide's editors and the national coordination."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from accounts.models import Person
 from guide.models import SynonymGroup
 from initiatives import search
 from initiatives.forms.synonyms import SynonymsForm
-from initiatives.search import Question
 
 
 def _editor_or_404(request: HttpRequest) -> Person:
     person = request.user
-    if isinstance(person, Person) and (
-        rights.has_role(person, "guide_editor") or rights.is_national_coordinator(person)
-    ):
-        return person
-    raise Http404
+    if not isinstance(person, Person) or not rights.edits_guide(person):
+        raise Http404
+    return person
+
+
+def _group_or_404(pk: int, *, locked: bool = False) -> SynonymGroup:
+    """One that still has words; held until the transaction ends, when it is to be changed."""
+    groups = SynonymGroup.objects.exclude(words=[]).select_related("edited_by")
+    return get_object_or_404(groups.select_for_update(of=("self",)) if locked else groups, pk=pk)
 
 
 @login_required
@@ -37,27 +40,29 @@ def synonyms(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def edit_synonyms(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """A new group, or one changed; « voir » says what each expression finds before anything is saved."""
+    """A new group, or one changed; « look » says what each expression finds before anything is saved."""
     person = _editor_or_404(request)
-    group = get_object_or_404(SynonymGroup.objects.exclude(words=[]), pk=pk) if pk else None
-    form = SynonymsForm(request.POST or None, group=group)
+    group = _group_or_404(pk, locked=request.method == "POST") if pk else None
+    form = SynonymsForm(request.POST if request.method == "POST" else None, group=group)
     found: list[tuple[str, int]] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         words = form.cleaned_data["words"]
         if "look" not in request.POST:
             _save(group or SynonymGroup(), words, person)
             messages.success(request, f"« {words[0]} » : ces expressions se cherchent maintenant l’une pour l’autre.")
             return redirect("synonyms")
-        found = [(line, search.ask(Question(f'"{line}"', size=1)).total) for line in words]
+        found = list(zip(words, search.saying(words), strict=True))
     return render(request, "initiatives/synonyms_edit.html", {"form": form, "group": group, "found": found})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
 def remove_synonyms(request: HttpRequest, pk: int) -> HttpResponse:
     person = _editor_or_404(request)
-    group = get_object_or_404(SynonymGroup.objects.exclude(words=[]), pk=pk)
+    group = _group_or_404(pk, locked=request.method == "POST")
     if request.method == "POST":
         name = str(group)
         _save(group, [], person)
@@ -67,11 +72,10 @@ def remove_synonyms(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(group: SynonymGroup, words: list[str], by: Person) -> None:
-    """A group of the file keeps its row when it is removed: it doesn’t come back at the next deploy."""
-    with transaction.atomic():
-        group.words, group.edited_at, group.edited_by = words, timezone.now(), by
-        if words or group.file_key:
-            group.save()
-        else:
-            group.delete()
-        search.synonyms_changed()
+    """A group of the file keeps its row when it is removed: it doesn't come back at the next deploy."""
+    group.words, group.edited_at, group.edited_by = words, timezone.now(), by
+    if words or group.file_key:
+        group.save()
+    else:
+        group.delete()
+    search.synonyms_changed()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.stems import STOP, normal, normals, tokens
+from guide.stems import _KEYS, STOP, _plain, normal, normals, tokens
 
 # Each group is one word in its forms, as sheets write it and as people type it.
 SAME = """
@@ -45,7 +45,26 @@ marche marches marcher | déchet déchets | légume légumes | projet projets | 
 commune communes | département départements | région régions | région region | ville villes | village villages |
 campagne campagnes | expulsé expulsée expulsion | accompagné accompagnée accompagnement accompagner |
 hébergé hébergée hébergement héberger | accueilli accueillie accueillis | détenu détenue détenus |
-placé placée placés | aîné aînée aînés
+placé placée placés | aîné aînée aînés |
+petit petite petits petites | public publique publics publiques | privé privée privés privées privees |
+arrivé arrivée arriver | cultivé cultivée cultiver | tout tous toute toutes | blanc blanche | long longue longues |
+neuf neuve | veuf veuve veuves | laïc laïque laïques | interdit interdite interdits | paysan paysanne | fou folle |
+identifier identifié identifie identification | vérifier vérifie vérification | étudier étudie étudié |
+confier confié confiée | négocier négocie négociation | publier publié publication | oublier oublié |
+jouer joué joue jouent | gérer géré gère gérée | voter vote voté | louer loué louée | nager nage | fêter fête |
+créer crée créé créent création créations | dépasser dépassé dépassée | croiser croisé croise |
+envoyer envoyé envoyée envoi | essayer essai essayé | payer payé payée paie paye | logé logée loger logement |
+coordinateur coordonnateur coordinatrice coordonnatrice | soutenir soutient soutiennent soutien soutenu soutenue |
+violent violente violence violences | urgent urgente urgence | souffrance souffrances souffrent |
+précaire précaires précarité | pauvre pauvres pauvreté | alimentation alimentaire alimentaires |
+énergie énergies énergétique | scolaire scolaires scolarité | citoyen citoyenneté | budget budgets budgétaire |
+maraîchage maraîcher maraîchère | bricolage bricoler bricolages | compost compostage composteur composter |
+parrain parrainage parrainer | migrant migrante migration migrations | errant errante errance |
+psychologue psychologie psychologique | autisme autiste autistes | colocation colocataire colocataires |
+licencier licenciée licenciement | vieillesse vieillir vieillissement vieillissant | tri trier trié |
+matériau matériaux | répit répits | relais relai relayer | délai délais | terrasse terrasses | loyer loyers |
+maraude maraudes | tuteur tutrice | laveur laveuse | sourd sourde | muet muette | parental parentale parentaux |
+conjugal conjugaux | clé clef clefs | usager usagère usagers
 """
 # Words one must not find for the other.
 OTHER = """
@@ -61,21 +80,36 @@ honneur honnête | fleur fleuve | valeur valoir | sœur soir | secteur section |
 partage parti | patrimoine patron | police politique | prison prise | vieux vie | école écologie |
 éducation édition | enfance enfermer | espace espèce | gratuit gratter | herbe hébergement | moyen mois |
 numérique numéro | santé santon | solidaire solitaire | solitude solidaire | table tableau | territoire terre |
-vidéo vide | voile voisin | vote votre
+vidéo vide | voile voisin | vote votre |
+loyer loi | loyer louer | attente attention | concert concertation | données don | équipe équipement |
+environ environnement | isolement isolation | format formation | refuge réfugié | référent référence |
+permanent permanence | peur peux | répit repérer | relais relier | délai délie | terrasse terre | malaise mal |
+allaitement allait | toux tous | français franc | marais mars | mars marie | verger verge | voirie voir |
+parlement parler | potage potager | stationnement station | vent vente | sortie sorte | entrée entre |
+licence licencier | bénéfice bénéficier | publier public | armée arme | usage usager | course cours |
+gard garde | maine main | loire loir | martinique martin | vendée vendez | var varié | calais cale | rennes rennais |
+tutelle tutorat | addiction addition | médicament médical | pension pensée | chantier chant | ouvrier ouvrir |
+fichier fiche | quartier quart | courrier courir | hôte hôtel | hôpital hospitalité | viol violence | curatelle cure
 """
 FORMS = [group.split() for group in SAME.split("|")]
 APART = [pair.split() for pair in OTHER.split("|")]
 
 
 def test_the_table_is_long_enough():
-    assert sum(len(forms) - 1 for forms in FORMS) >= 200
-    assert len(APART) >= 60
+    assert sum(len(forms) - 1 for forms in FORMS) >= 350
+    assert len(APART) >= 100
 
 
 @pytest.mark.parametrize("forms", FORMS, ids=lambda forms: forms[0])
 def test_forms_of_a_word_meet(forms):
     assert {one: normal(one) for one in forms} == dict.fromkeys(forms, normal(forms[0]))
     assert normal(forms[0])
+
+
+def test_a_key_begins_as_its_words_do():
+    """Excerpts look for the words that begin with the two letters of a key."""
+    words = {_plain(form) for forms in FORMS + APART for form in forms} | set(_KEYS)
+    assert not {word: normal(word) for word in words if normal(word) and normal(word)[:2] != word[:2]}
 
 
 @pytest.mark.parametrize(("one", "other"), APART)

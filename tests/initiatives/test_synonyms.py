@@ -1,10 +1,13 @@
 """Expressions one searches for interchangeably: kept on line, and a deploy takes nothing back."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from guide import content
 from guide.models import SynonymGroup
+from initiatives import content as sheets_content
 from initiatives.search import Question, ask
 from tests import factories
 
@@ -18,9 +21,9 @@ def found(text):
     return set(ask(Question(text)).ids)
 
 
-def save(browser, words, group=None):
+def save(browser, words, group=None, read_at=""):
     url = reverse("synonyms_edit", args=[group.pk]) if group else reverse("synonyms_new")
-    return browser.post(url, {"words": words})
+    return browser.post(url, {"words": words, "read_at": read_at})
 
 
 def test_a_new_group_is_searched_at_once(bus, gaby, as_):
@@ -33,7 +36,7 @@ def test_a_new_group_is_searched_at_once(bus, gaby, as_):
 
 def test_what_each_finds_is_seen_before_saving(bus, nora, as_):
     page = as_(nora).post(reverse("synonyms_new"), {"words": "bus des zygomatiques\ncaravane", "look": "1"})
-    assert "bus des zygomatiques : 1 initiative" in page.text
+    assert "bus des zygomatiques&nbsp;: 1 initiative" in page.text
     assert not SynonymGroup.objects.filter(words__contains=["caravane"]).exists()
 
 
@@ -45,6 +48,64 @@ def test_removing_asks_first(bus, gaby, as_):
     assert SynonymGroup.objects.filter(pk=group.pk).exists()
     as_(gaby).post(url)
     assert bus.pk not in found("rire")
+
+
+def test_looking_costs_the_same_whatever_the_number_of_expressions(gaby, as_, db, django_assert_max_num_queries):
+    browser = as_(gaby)
+    with django_assert_max_num_queries(12):
+        page = browser.post(
+            reverse("synonyms_new"), {"words": "\n".join(f"autre mot{n}" for n in range(20)), "look": 1}
+        )
+    assert page.text.count("&nbsp;: 0 initiative<") == 20
+
+
+def test_two_editors_never_overwrite_each_other(gaby, nora, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    group = SynonymGroup.objects.get(words__contains=["rire"])
+    url = reverse("synonyms_edit", args=[group.pk])
+    seen_by_nora = as_(nora).get(url)
+    seen = seen_by_nora.context["form"].edition
+    assert f'name="read_at" value="{seen}"' in seen_by_nora.text
+    save(as_(gaby), "zygomatiques\nrire\nsourire", group, seen)
+    refused = save(as_(nora), "zygomatiques\nrigolade", group, seen)
+    assert "Gaby a changé ce groupe pendant que vous écriviez" in refused.text
+    assert "rigolade</textarea>" in refused.text
+    again = save(as_(nora), "zygomatiques\nrigolade\nsourire", group, refused.context["form"].edition)
+    assert again.status_code == 302
+    group.refresh_from_db()
+    assert (group.words[-1], group.edited_by) == ("sourire", nora)
+
+
+def test_what_was_removed_meanwhile_is_not_found(gaby, nora, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    group = SynonymGroup.objects.get(words__contains=["rire"])
+    as_(nora).post(reverse("synonyms_remove", args=[group.pk]))
+    assert save(as_(gaby), "zygomatiques\nsourire", group).status_code == 404
+
+
+def test_the_page_is_in_the_menu_of_who_keeps_it(gaby, nora, max, as_):
+    link = f'href="{reverse("synonyms")}"'
+    assert link in as_(gaby).get("/").text
+    assert link in as_(nora).get("/").text
+    assert link not in as_(max).get("/").text
+
+
+def test_the_page_says_who_changed_what_and_when(gaby, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    page = as_(gaby).get(reverse("synonyms")).text
+    assert "zygomatiques" in page
+    assert re.search(r"Modifié le \d+ \w+ \d{4} par Gaby", page)
+
+
+def test_a_deploy_tells_processes_that_began_before_it(bus, gaby, as_, monkeypatch, tmp_path):
+    found("rire")  # this process has read the groups
+    file = tmp_path / "synonyms.toml"
+    file.write_text('[[group]]\nwords = ["bus des zygomatiques", "rire"]\n')
+    monkeypatch.setattr(content, "SYNONYMS", file)
+    monkeypatch.setattr(sheets_content, "SYNONYMS", file)
+    content.after_migrate()
+    sheets_content.after_migrate()
+    assert bus.pk in found("rire")
 
 
 def test_a_deploy_takes_nothing_back(gaby, as_):
@@ -70,6 +131,7 @@ def test_a_deploy_takes_nothing_back(gaby, as_):
         ("rire\n" + "très " * 40, "trop long"),
         ("rire\nisic", "déjà dans un autre groupe"),
         ("\n".join(f"mot numéro {n}" for n in range(30)), "20 expressions au plus"),
+        ("rire\n" + "mot\n" * 2_000, "4000 au plus"),
         ("rire\x00\n\ud800".encode("utf-8", "replace").decode(), ""),
     ],
 )
