@@ -64,10 +64,14 @@ def main() -> int:
         print(anonymity.measure(options.file))
         return 0
     if "drop" in what:
-        return drop()
+        with scratch.alone():
+            return drop()
     writes = max(options.n) >= REFERENCE or options.write
     kept: dict[str, Any] = json.loads(KEPT.read_text()) if writes and KEPT.exists() else {}
-    failed = [] if what == ["report"] else run(what, options, kept, writes)
+    failed: list[str] = []
+    if what != ["report"]:
+        with scratch.alone():
+            failed = run(what, options, kept, writes)
     text = report.text(kept)
     print(f"\n{text}")
     if writes:

@@ -55,7 +55,7 @@ def _dictionary() -> Callable[[Any, str], dict[str, int]]:
 
     lost: dict[str, list[tuple[str, str]]] = {}
     for key, text in Word.objects.values_list("key", "text"):
-        for less in spelling.deletions(key):
+        for less in spelling.kept(key):
             lost.setdefault(less, []).append((key, text))
 
     def near(spelling: Any, word: str) -> dict[str, int]:
@@ -63,7 +63,7 @@ def _dictionary() -> Callable[[Any, str], dict[str, int]]:
         most = spelling.allowed(typed)
         if not most or len(typed) > spelling.LONGEST:
             return {}
-        offered = {pair for less in spelling.deletions(typed) for pair in lost.get(less, ())}
+        offered = {pair for less in spelling.deletions(typed, most) for pair in lost.get(less, ())}
         away = ((text, spelling.distance(typed, key, most)) for key, text in offered)
         return {text: letters for text, letters in away if letters <= most}
 

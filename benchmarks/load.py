@@ -156,7 +156,7 @@ def _made(sheet: Any, doc: int) -> tuple[Any, Any, list[models.Model]]:
         ObstacleMet(version_id=key, position=place, obstacle=obstacle, text="Le temps a manqué.")
         for place, obstacle in enumerate(sheet.obstacles)
     ]
-    version._prefetched_objects_cache = dict.fromkeys(LINKS, []) | {  # what a read with its links leaves there
+    version._prefetched_objects_cache = {name: [] for name in LINKS} | {  # what a read with its links leaves there
         "methods": sheet.methods, "publics": sheet.publics, "themes": sheet.themes, "tags": sheet.tags,
         "fiches": sheet.fiches, "obstaclemet_rows": met,
     }  # fmt: skip

@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +22,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).parent.parent
 PLACE = ROOT / ".data" / "bench"
+LOCK = 620_900
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "CHROMIUM")
 # What makes a database made before another one.
 SOURCES = (
@@ -75,21 +78,32 @@ def run(module: str, number: int, *arguments: str, python: str | Path = sys.exec
     return json.loads(last)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """One run at a time on a server: a second would remove the databases of the first."""
+    with psycopg.connect(server(), autocommit=True) as connection:
+        got = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+        if not got or not got[0]:
+            raise SystemExit("Another measure is running on this server.")
+        yield
+
+
 def prepare(number: int) -> dict[str, Any]:
     """What is known of the corpus of that size, made now if it isn't there or if the code that makes it changed."""
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(collect, cwd=ROOT, env=environment(number), check=True)
+    made_by = _made_by()
     with psycopg.connect(server(), autocommit=True) as connection:
         known = connection.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name_of(number)]
         ).fetchone()
         found: dict[str, Any] = json.loads(known[0]) if known and known[0] else {}
-        if found.get("made_by") == _made_by():
+        if found.get("made_by") == made_by:
             return found
         name = sql.Identifier(name_of(number))
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
-        facts: dict[str, Any] = run("benchmarks.load", number, str(number)) | {"made_by": _made_by()}
+        facts: dict[str, Any] = run("benchmarks.load", number, str(number)) | {"made_by": made_by}
         facts["size"] = _size(number)
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(json.dumps(facts))))
     return facts

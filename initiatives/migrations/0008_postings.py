@@ -37,6 +37,13 @@ END $$;
 CREATE TRIGGER entomb AFTER DELETE ON initiatives_entry REFERENCING OLD TABLE AS gone
 FOR EACH STATEMENT EXECUTE FUNCTION initiatives_entomb();
 """
+# The planner takes « && » for cheap and reads every word; the index answers in a thousandth of the time.
+NEAR = """
+CREATE FUNCTION initiatives_words_near(wanted int[]) RETURNS TABLE (key varchar, text varchar)
+LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+  SELECT key, text FROM initiatives_word WHERE deletions && wanted
+$$;
+"""
 UNDO = """
 DROP TRIGGER leaves_catalogue ON initiatives_initiative;
 DROP FUNCTION initiatives_leave_catalogue;
@@ -143,4 +150,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(STORAGE, migrations.RunSQL.noop),
         migrations.RunSQL(TOMBSTONES, UNDO),
+        migrations.RunSQL(NEAR, "DROP FUNCTION initiatives_words_near"),
     ]

@@ -92,7 +92,7 @@ class PostingChange(models.Model):
 class Word(models.Model):
     """A word of the published sheets, to forgive a typo: its key without accents, and how it is written.
 
-    `deletions` are the key and the key with one or two letters less, as CRC-32: two words a typo apart share one.
+    `deletions` are its first letters with one or two less, as CRC-32: two words a typo apart share one.
     A word outlives its last sheet until the night; it is offered only when it finds something.
     """
 

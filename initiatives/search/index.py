@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from pyroaring import BitMap
 
 from accounts.territories import key_of
@@ -29,13 +30,14 @@ def index(initiative: Initiative) -> None:
     if version is None or not Initiative.objects.published().filter(pk=initiative.pk).exists():
         remove(initiative)
         return
+    prefetch_related_objects([version], *LINKS)
     entry = entry_of(initiative, version)
     before = Entry.objects.filter(pk=initiative.pk).first()
     renumbered = before is None or before.verified_on != entry.verified_on
     if before and not renumbered and before.says_as(entry):
         return
     number, last = writing.bump(1 if renumbered else 0)
-    spelling.learn(version_words(version))
+    spelling.learn(spelling.words_of(*texts(version)))
     after = set(terms_of(entry))
     if renumbered:
         entry.doc = number_of(entry, last)
@@ -121,7 +123,7 @@ def texts(version: Version) -> tuple[str, str, str]:
     """(title, head, body): the head holds the words one files a sheet under, the body what it tells."""
     place = version.place
     head = [version.organisation_name, version.place_note]
-    head += [str(tag) for tag in version.tags.all()]
+    head += sorted(str(tag) for tag in version.tags.all())
     head += [str(method) for method in version.methods.all()]
     head += [str(theme) for theme in version.themes.all()]
     head += [str(public) for public in version.publics.all()]
@@ -134,10 +136,6 @@ def texts(version: Version) -> tuple[str, str, str]:
         body += [row.text, row.lifted]
     body += [source.title for source in version.source_rows.all()]
     return version.title, " \n".join(filter(None, head)), " \n".join(filter(None, body))
-
-
-def version_words(version: Version) -> list[str]:
-    return spelling.words_of(*texts(version))
 
 
 def rebuild() -> Iterator[int]:
@@ -184,7 +182,7 @@ def entries_of(sheets: Any) -> Iterator[tuple[Entry, dict[str, str]]]:
     read = sheets.select_related(place, f"{place}__epci", f"{place}__departement", f"{place}__region")
     for initiative in read.prefetch_related(*links).order_by("pk").iterator(chunk_size=AT_ONCE):
         version = initiative.public_version
-        yield entry_of(initiative, version), {key_of(word): word for word in version_words(version)}
+        yield entry_of(initiative, version), {key_of(word): word for word in spelling.words_of(*texts(version))}
 
 
 def _there() -> dict[int, int]:

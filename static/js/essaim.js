@@ -70,6 +70,14 @@ try {
   // A browser that keeps nothing has nothing to forget.
 }
 
+// What a search field may mean is fetched when one reaches it: a page one only reads asks for nothing more.
+document.addEventListener("focusin", (event) => {
+  const field = event.target;
+  if (!field.matches?.("input[data-suggest]") || field.dataset.suggesting) return;
+  field.dataset.suggesting = "1";
+  import(field.dataset.with).then((module) => module.suggest(field)).catch(() => delete field.dataset.suggesting);
+});
+
 // Polite announcements; the region is emptied first so that the same sentence is said again.
 let saying;
 function say(text) {

@@ -1,7 +1,7 @@
 // What a search field may mean, as one types: a combobox whose options are addresses. Enter alone searches as ever.
 const PAUSE = 300;
 
-for (const field of document.querySelectorAll("input[data-suggest]")) {
+export function suggest(field) {
   const holder = document.createElement("div");
   const dress = (one, said) => { for (const name in said) one.setAttribute(name, said[name]); };
   dress(holder, { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: "" });
@@ -71,4 +71,6 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   holder.addEventListener("mousedown", (event) => event.preventDefault());
   field.addEventListener("blur", close);
   field.form?.addEventListener("submit", close);
+  // What was typed while this came.
+  if (field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
 }

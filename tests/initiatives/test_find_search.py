@@ -4,6 +4,8 @@ import random
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from initiatives import search
 from initiatives.models import Entry, Initiative, Posting, PostingChange, Word
@@ -79,6 +81,22 @@ def test_a_typo_is_forgiven_and_said(alone, garden):
 )  # fmt: skip
 def test_distance(one, other, most, away):
     assert spelling.distance(one, other, most) == away
+
+
+@given(st.text("abcde", min_size=4, max_size=14), st.data())
+def test_two_words_a_typo_apart_share_a_deletion(word, data):
+    """Whatever the letters added, dropped, changed or swapped, the index offers the word that was meant."""
+    typed = word
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, max(0, len(typed) - 1)))
+        letter = data.draw(st.sampled_from("abcdexyz"))
+        change = data.draw(st.sampled_from(("add", "drop", "change", "swap")))
+        rest = {"add": typed[place:], "swap": typed[place + 2 :]}.get(change, typed[place + 1 :])
+        middle = {"add": letter, "drop": "", "change": letter, "swap": typed[place : place + 2][::-1]}[change]
+        typed = typed[:place] + middle + rest
+    most = spelling.allowed(typed)
+    if most and spelling.distance(typed, word, most) <= most:
+        assert spelling.deletions(typed, most) & set(spelling.kept(word))
 
 
 def test_a_typo_is_not_corrected_when_something_is_found(alone, kitchen, garden):

@@ -14,6 +14,7 @@ def test_suggestions_are_reached_by_keyboard(visitor):
     page = someone.page
     asked = counted(page)
     someone.goes("/recherche/")
+    page.locator("#q").focus()
     field = page.get_by_role("combobox", name="Chercher une initiative, une fiche")
     expect(field).to_have_attribute("aria-expanded", "false")
     field.press_sequentially("par", delay=30)
@@ -49,6 +50,7 @@ def test_suggestions_are_reached_by_keyboard(visitor):
     expect(page.locator(OPTIONS).first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/recherche/\?q=theatre"))
+    page.locator("#q").focus()
     field.fill("")
     field.press_sequentially("theatre-f", delay=20)
     expect(page.locator(OPTIONS).first).to_be_visible()
@@ -61,6 +63,7 @@ def test_a_place_is_chosen_in_the_catalogue_with_the_mouse(visitor):
     someone = visitor(wide=False)
     page = someone.page
     someone.goes("/initiatives/")
+    page.locator("#q").focus()
     field = page.get_by_role("combobox", name="Chercher une initiative")
     field.press_sequentially("pas-de-c", delay=20)
     option = page.get_by_role("option", name="Pas-de-Calais (62)")
@@ -79,6 +82,7 @@ def test_leaving_the_field_closes_it_and_a_slow_answer_is_forgotten(visitor):
     page = someone.page
     someone.goes("/")
     page.route("**/recherche/suggestions/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.locator("#q").focus()
     field = page.get_by_role("combobox", name="Chercher une initiative")
     field.press_sequentially("par", delay=20)
     page.keyboard.press("Tab")
