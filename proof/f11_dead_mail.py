@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from benchmarks.catalogue import quantile
+from benchmarks.layer import quantile
 from proof.browser import Browser
 from proof.ground import Ground
 from proof.journal import Outcome

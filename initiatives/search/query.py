@@ -10,6 +10,7 @@ from math import log
 from django.utils import timezone
 from pyroaring import BitMap
 
+from guide import passages
 from guide.models import SynonymGroup
 from guide.stems import normal
 from initiatives.models import Entry
@@ -194,13 +195,17 @@ def _in_a_row(phrase: text.Words, candidates: Docs) -> Docs:
 
 
 def _corrected(said: str, reading: text.Reading, shelf: Shelf) -> str:
-    """The text with the words nobody says replaced by the nearest said, and of these the most said; "" if none is."""
+    """The text with the words nobody says replaced by the nearest said, and of these the most said; "" if none is.
+
+    A word of the guide is no typo, though no sheet says it.
+    """
     unknown = [
         clause.typed
         for clause in reading.clauses
         if clause.typed and not clause.excluded and not shelf.saying(clause) & shelf.all
     ]
-    offered = spelling.near(unknown)
+    guide = passages.known({normal(word) for word in unknown})
+    offered = spelling.near(word for word in unknown if normal(word) not in guide)
     said_by = postings.read({f"{WORD}:{normal(word)}" for words in offered.values() for word in words})
     better: dict[str, str] = {}
     for typed, words in offered.items():

@@ -7,6 +7,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide import passages
+from guide.models import Term
 from initiatives import search
 from initiatives.models import Entry, Initiative, Posting, PostingChange, Word
 from initiatives.search import Question, ask, excerpts, spelling, text, writing
@@ -97,6 +99,13 @@ def test_two_words_a_typo_apart_share_a_deletion(word, data):
     most = spelling.allowed(typed)
     if most and spelling.distance(typed, word, most) <= most:
         assert spelling.deletions(typed, most) & set(spelling.kept(word))
+
+
+def test_a_word_of_the_guide_is_no_typo(alone, garden):
+    Term.objects.create(slug="potagor", name="Potagor", definition="Un mot du guide.")
+    assert ask(Question("potagor")).spelling == "potager"
+    passages.renew("terme")
+    assert ask(Question("potagor")).spelling == ""
 
 
 def test_a_typo_is_not_corrected_when_something_is_found(alone, kitchen, garden):
