@@ -14,7 +14,7 @@ import django
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 
 SHOWN = {".py", ".html", ".css", ".js", ".svg", ".toml", ".json", ".md"}
@@ -58,5 +58,6 @@ def mark(response: HttpResponse, tag: str) -> None:
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
         response["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["Accept-Encoding"])  # a 304 says what the page says
     else:
         response.setdefault("Cache-Control", "private, no-store")

@@ -34,7 +34,8 @@ STOP = frozenset(
 )
 
 # A letter or a digit, then letters, digits and combining accents: a word written in decomposed Unicode is one word.
-_WORD = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
+# What is longer than any word is read in pieces: a text of a million letters is neither a key nor kept by the cache.
+_WORD = re.compile("[^\\W_]{1,64}(?:[\u0300-\u036f]{1,4}[^\\W_]{0,64}){0,16}")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 # Words a rule or the stemmer would cut too short, and so take for another: loyer and loi, café and CAF, Vendée and
@@ -107,7 +108,7 @@ _RULES = (
     (re.compile(r"(?<=[a-z]{3})aise$"), "ai"),
     (re.compile(r"(?<=[a-z]{2})asse$"), "ass"),
 )
-_SHORT = 4
+_SHORT, _LONGEST = 4, 80
 _local = threading.local()
 
 
@@ -137,7 +138,7 @@ _KEYS = _keys()
 @lru_cache(maxsize=65_536)
 def normal(word: str) -> str:
     """The key of one word; "" for a word too common to be searched, a letter alone, or no Latin letter at all."""
-    text = _plain(word)
+    text = _plain(word)[:_LONGEST]
     if text in STOP or (len(text) < 2 and not text.isdigit()):
         return ""
     if any(sign.isdigit() for sign in text):

@@ -80,6 +80,7 @@ def harmless(answer: Any) -> str:
 
 OUR_HTMX = {
     "hx-get", "hx-target", "hx-select", "hx-select-oob", "hx-swap", "hx-push-url", "hx-trigger", "hx-sync", "hx-boost",
+    "hx-history-elt", "hx-indicator", "hx-request",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ COORDINATION = "max max_writes nora lise"
 LOCAL = "max max_writes nora"
 MANAGERS = "nora ada"
 PROTECTED = "max nora tess hugo otto dan ada"  # who has a second factor
+PARTS = 4  # the longest tests of all, cut so that every core has some
 SYNONYMS = (
     ("synonyms", ""), ("synonyms_new", ""), ("synonyms_edit", "synonyms:known"), ("synonyms_remove", "synonyms:known"),
 )  # fmt: skip
@@ -637,9 +638,10 @@ def test_every_address_is_declared():
     assert {step.slug for step in all_steps()} == set(STEPS)
 
 
-def test_everyone_gets_what_the_table_says(everything):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_everyone_gets_what_the_table_says(everything, part):
     before, surprises = world.digest(), []
-    for name, of, others, exceptions in READING:
+    for name, of, others, exceptions in READING[part::PARTS]:
         path = everything.path(name, of)
         for person in askers(name, exceptions):
             with world.undone():
@@ -651,9 +653,10 @@ def test_everyone_gets_what_the_table_says(everything):
     assert not surprises, report(surprises)
 
 
-def test_only_those_who_may_write_do(everything):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_only_those_who_may_write_do(everything, part):
     before, surprises = world.digest(), []
-    for name, of, others, exceptions in WRITING:
+    for name, of, others, exceptions in WRITING[part::PARTS]:
         path = everything.path(name, of)
         data = answers(everything, name, of)
         outcomes = {person: expected(person, path, others, exceptions) for person in askers(name, exceptions)}

@@ -408,7 +408,9 @@ def parameters(name: str) -> set[str]:
 
 
 # What changes by itself, or is big and only written by content.load().
-NOT_DIGESTED = re.compile("^(django_|accounts_territory$|usersessions_|pghistory_context|cache$|initiatives_word$)")
+NOT_DIGESTED = re.compile(
+    "^(django_|accounts_territory$|usersessions_|pghistory_context|cache$|initiatives_word$|initiatives_posting|guide_)"
+)
 
 
 # What was tried in vain is journalled, and changes nothing.

@@ -71,7 +71,7 @@ def _found(text: str, expressions: Expressions) -> Iterator[Token]:
 def _beginnings(heads: frozenset[str]) -> re.Pattern[str]:
     """Words that begin with one of these letters, whatever their accents: a text is not read word by word for three."""
     written = "|".join(_WRITTEN.get(head) or "".join(map(_letter, head)) for head in sorted(heads))
-    return re.compile(rf"(?<![^\W_])(?:{written})(?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_])(?:{written})(?:[^\W_]|[\u0300-\u036f]){{0,64}}", re.IGNORECASE)
 
 
 def _letter(sign: str) -> str:

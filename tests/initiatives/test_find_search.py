@@ -101,6 +101,11 @@ def test_two_words_a_typo_apart_share_a_deletion(word, data):
         assert spelling.deletions(typed, most) & set(spelling.kept(word))
 
 
+def test_a_word_longer_than_any_is_published_and_found(alone, ana, max):
+    sheet = factories.published(ana, max, title="Une fiche", story=f"{factories.STORY} {'x' * 3_000} {'é' * 3_000}")
+    assert sheet.pk in found("x" * 128)
+
+
 def test_a_word_of_the_guide_is_no_typo(alone, garden):
     Term.objects.create(slug="potagor", name="Potagor", definition="Un mot du guide.")
     assert ask(Question("potagor")).spelling == "potager"
