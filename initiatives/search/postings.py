@@ -66,6 +66,8 @@ class Shelf:
     words: Mapping[str, Docs]
     version: int = 0
     synonyms: int = 0
+    writing: bool = False
+    """Read inside a transaction that has written: nothing of it may be kept, it may be rolled back."""
 
     @property
     def all(self) -> Docs:
@@ -132,7 +134,7 @@ def _read(words: Collection[str], before: Facets) -> Shelf | None:
         facets = _brought_to(now, before if merged <= before.version else Facets(), whole, moved)
         if not writing:
             _keep(facets)
-    return Shelf(facets, found, now, synonyms)
+    return Shelf(facets, found, now, synonyms, writing=bool(writing))
 
 
 def _brought_to(version: int, before: Facets, whole: Mapping[str, Docs], moved: Mapping[str, Iterable[int]]) -> Facets:

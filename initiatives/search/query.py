@@ -124,14 +124,16 @@ _synonyms: tuple[int, text.Synonyms] = (-1, text.Synonyms(()))
 def _read(said: str, places: Iterable[str] = ()) -> tuple[text.Reading, Shelf]:
     """The text understood with the synonyms of the version answered from, and the postings it needs."""
     global _synonyms
+    known, synonyms = _synonyms
     while True:
-        known, synonyms = _synonyms
         reading = text.read(said, synonyms)
         asked = [f"{where}:{key}" for key in reading.keys for where in (TITLE, HEAD, WORD)]
         shelf = postings.read([*asked, *places])
         if not said.strip() or shelf.synonyms == known:
             return reading, shelf
-        _synonyms = shelf.synonyms, text.Synonyms(SynonymGroup.objects.values_list("words", flat=True))
+        known, synonyms = shelf.synonyms, text.Synonyms(SynonymGroup.objects.values_list("words", flat=True))
+        if not shelf.writing:
+            _synonyms = known, synonyms
 
 
 def _left_aside(said: str, reading: text.Reading) -> tuple[str, ...]:
