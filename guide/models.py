@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 
 class Part(models.TextChoices):
@@ -60,6 +61,8 @@ class FicheVersion(models.Model):
     class Status(models.TextChoices):
         PUBLISHED = "published", "publiée"
         PENDING = "pending", "proposée"
+        DRAFT = "draft", "en cours d’écriture"
+        SET_ASIDE = "set_aside", "écartée"
 
     fiche = models.ForeignKey(Fiche, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("version")
@@ -76,11 +79,31 @@ class FicheVersion(models.Model):
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.FILE)
     status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
     digest = models.CharField(max_length=64, blank=True, help_text="of the file it came from")
+    written_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    written_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the version a draft started from",
+    )
+    touched_at = models.DateTimeField("modifiée le", default=timezone.now)
 
     class Meta:
         verbose_name = "version d’une fiche"
         ordering = ["fiche", "-number"]
-        constraints = [models.UniqueConstraint(fields=["fiche", "number"], name="fiche_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["fiche", "number"], name="fiche_version_once"),
+            models.UniqueConstraint(
+                fields=["fiche"],
+                condition=models.Q(status="draft"),
+                name="one_draft_a_fiche",
+                violation_error_message="Une version de cette fiche est déjà en cours d’écriture.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.number})"
@@ -88,6 +111,26 @@ class FicheVersion(models.Model):
     @property
     def is_working_title(self) -> bool:
         return self.title_status == "working"
+
+
+class Feedback(models.Model):
+    """What a reader answered to « Cette fiche vous a-t-elle servi ? », for the guide's editor alone."""
+
+    class Served(models.TextChoices):
+        YES = "yes", "Oui"
+        PARTLY = "partly", "En partie"
+        NO = "no", "Non"
+
+    version = models.ForeignKey(FicheVersion, on_delete=models.CASCADE, related_name="feedback")
+    served = models.CharField("vous a-t-elle servi", max_length=6, choices=Served)
+    purpose = models.TextField("à quoi, ou ce qui a manqué", blank=True)
+    sender = models.CharField(max_length=64, blank=True, help_text="keyed digest of the sender's address, for 7 days")
+    given_at = models.DateTimeField("reçue le", default=timezone.now)
+    read_at = models.DateTimeField("lue le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "réponse d’un lecteur"
+        ordering = ["-given_at", "-pk"]
 
 
 class MethodQuerySet(models.QuerySet["Method"]):

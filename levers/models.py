@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from initiatives.models import Version, VersionRow
+from initiatives.models import Initiative, Version, VersionRow
 
 DAGBERT = "dagbert-2015"
 
@@ -116,8 +119,6 @@ class MappingQuerySet(models.QuerySet["Mapping"]):
 
     def public(self) -> Self:
         """Of versions the public reads now, in the catalogue."""
-        from initiatives.models import Initiative
-
         return self.filter(version__public_of__in=Initiative.objects.published())
 
 
@@ -169,3 +170,100 @@ def lever_terms(version: Version) -> Iterable[str]:
             yield f"levier:{mapping.lever.number}"
         if mapping.proposal_id:
             yield f"proposition:{mapping.proposal_id}"
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def open(self, on: date | None = None) -> Self:
+        day = on or timezone.localdate()
+        return self.filter(Q(closes_on=None) | Q(closes_on__gte=day), closed_at=None)
+
+
+class Call(models.Model):
+    """A call for initiatives: what the country doesn't know yet, asked of whoever did it."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField("titre", max_length=120)
+    question = models.TextField("ce que nous cherchons", validators=[MaxLengthValidator(2000)])
+    lever = models.ForeignKey(Lever, on_delete=models.PROTECT, null=True, blank=True, related_name="calls")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="calls")
+    method = models.ForeignKey("guide.Method", on_delete=models.PROTECT, null=True, blank=True, related_name="calls")
+    territory = models.ForeignKey(
+        "accounts.Territory", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="territoire",
+    )  # fmt: skip
+    opened_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    opened_at = models.DateTimeField("ouvert le", default=timezone.now)
+    closes_on = models.DateField("jusqu’au", null=True, blank=True)
+    closed_at = models.DateTimeField("clos le", null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "appel à initiatives"
+        verbose_name_plural = "appels à initiatives"
+        ordering = ["-opened_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("levers:call", args=[self.slug])
+
+
+class CallAnswer(models.Model):
+    """A sheet told in answer to a call; the public reads it once the sheet is published."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="answers")
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="call_answers")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "réponse à un appel"
+        verbose_name_plural = "réponses à un appel"
+        ordering = ["-answered_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "initiative"],
+                name="answer_once_a_call",
+                violation_error_message="Cette fiche répond déjà à cet appel.",
+            )
+        ]
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+
+class Note(models.Model):
+    """A transversal note: an editor's article on what several sheets show together, citing at least three of them.
+
+    The text cites a sheet by `[[slug]]`; `sheets` are those cited, found again at each saving.
+    """
+
+    LEAST_SHEETS = 3
+
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField("titre", max_length=120)
+    summary = models.CharField("en une phrase", max_length=300)
+    body = models.TextField("texte (Markdown)")
+    levers = models.ManyToManyField(Lever, related_name="notes", blank=True, verbose_name="leviers")
+    fiches = models.ManyToManyField("guide.Fiche", related_name="notes", blank=True, verbose_name="fiches du guide")
+    themes = models.ManyToManyField("initiatives.Theme", related_name="notes", blank=True, verbose_name="thèmes")
+    sheets = models.ManyToManyField(Initiative, related_name="notes", blank=True, verbose_name="initiatives citées")
+    written_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    touched_at = models.DateTimeField("modifiée le", default=timezone.now)
+    published_at = models.DateTimeField("publiée le", null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "note transversale"
+        verbose_name_plural = "notes transversales"
+        ordering = ["-published_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("levers:note", args=[self.slug])

@@ -1,11 +1,13 @@
 from initiatives.models.agreement import Agreement
 from initiatives.models.alert import Alert
 from initiatives.models.booklet import Booklet, BookletItem
+from initiatives.models.edition import Edition, EditionItem, Printing
 from initiatives.models.entry import Catalogue, Entry, Posting, PostingChange, Word
 from initiatives.models.files import Attachment, Picture, Upload
 from initiatives.models.journal import Move, Remark
 from initiatives.models.opinion import Opinion
 from initiatives.models.reader import Inquiry, Report
+from initiatives.models.reuse import Reuse
 from initiatives.models.review import Case
 from initiatives.models.rows import (
     Kinship,
@@ -34,6 +36,8 @@ __all__ = [
     "BookletItem",
     "Case",
     "Catalogue",
+    "Edition",
+    "EditionItem",
     "Entry",
     "Initiative",
     "Inquiry",
@@ -49,9 +53,11 @@ __all__ = [
     "Picture",
     "Posting",
     "PostingChange",
+    "Printing",
     "Public",
     "Remark",
     "Report",
+    "Reuse",
     "Source",
     "Tag",
     "TaggedVersion",
