@@ -197,25 +197,34 @@ def _in_a_row(phrase: text.Words, candidates: Docs) -> Docs:
 
 
 def _corrected(said: str, reading: text.Reading, shelf: Shelf) -> str:
-    """The text with the words nobody says replaced by the nearest said, and of these the most said; "" if none is.
+    """The text with the words nobody says replaced by the nearest said; "" if none is.
 
-    A word of the guide is no typo, though no sheet says it.
+    When each word is said by someone, those nobody wrote so are doubted: « solidarie » has the stem of « solidarisé ».
+    At the same number of wrong letters, the word that goes with the rest comes first, then the most said. A word of the
+    guide is no typo, though no sheet says it.
     """
-    unknown = [
-        clause.typed
-        for clause in reading.clauses
-        if clause.typed and not clause.excluded and not shelf.saying(clause) & shelf.all
-    ]
+    typed = {clause.typed: shelf.saying(clause) & shelf.all for clause in reading.clauses if _may_be_wrong(clause)}
+    unknown = [word for word, docs in typed.items() if not docs]
     guide = passages.known({normal(word) for word in unknown})
-    offered = spelling.near(word for word in unknown if normal(word) not in guide)
+    offered = spelling.near(word for word in unknown or typed if normal(word) not in guide)
+    if not unknown:
+        offered = {word: words for word, words in offered.items() if 0 not in words.values()}
     said_by = postings.read({f"{WORD}:{normal(word)}" for words in offered.values() for word in words})
     better: dict[str, str] = {}
-    for typed, words in offered.items():
-        uses = {word: len(said_by.get(f"{WORD}:{normal(word)}") & said_by.all) for word in words}
-        ranked = sorted((away, -uses[word], word) for word, away in words.items() if uses[word])
+    for word, others in offered.items():
+        rest = _cut(said_by.all, (docs for other, docs in typed.items() if docs and other != word))
+        ranked = []
+        for other, away in others.items():
+            docs = said_by.get(f"{WORD}:{normal(other)}") & said_by.all
+            if docs:
+                ranked.append((away, -docs.intersection_cardinality(rest), -len(docs), other))
         if ranked:
-            better[typed] = ranked[0][2]
+            better[word] = min(ranked)[-1]
     return spelling.put_right(text.legible(said)[: text.MAX_SIGNS], better) if better else ""
+
+
+def _may_be_wrong(clause: text.Clause) -> bool:
+    return bool(clause.typed) and not clause.excluded
 
 
 # Facets

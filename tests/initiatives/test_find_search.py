@@ -117,6 +117,21 @@ def test_a_typo_is_not_corrected_when_something_is_found(alone, kitchen, garden)
     assert ask(Question("cuisine")).spelling == ""
 
 
+def test_a_typo_that_has_the_stem_of_another_word_is_doubted_when_nothing_is_found(alone, ana, max):
+    yurt = factories.published(ana, max, title="Une yourte solidaire au bord du canal")
+    factories.published(ana, max, title="Des voisins qui se solidarisent")
+    answer = ask(Question("yourte solidarie"))
+    assert (answer.ids, answer.spelling) == ([yurt.pk], "yourte solidaire")
+    assert ask(Question("solidarisent canal")).total == 0  # both words are said, never together: nobody is corrected
+
+
+def test_of_two_spellings_the_one_that_goes_with_the_rest_comes_first(alone, ana, max):
+    for place in range(3):
+        factories.published(ana, max, title=f"La cabine du quartier, fois {place}")
+    cuisine = factories.published(ana, max, title="La cantine et ses voisins")
+    assert ask(Question("catine voisins")).ids == [cuisine.pk]
+
+
 def test_spelling_never_offers_the_word_of_a_sheet_that_left(alone, ana, max):
     sheet = factories.published(ana, max, title="Les zygomatiques du mardi")
     assert ask(Question("zygomatiqeus")).spelling == "zygomatiques"
