@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import brotli
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from accounts import rights
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+BROTLI_QUALITY = 5  # 100 kB in 1.6 ms; the next ones cost much more for nothing
+PAGES = ("text/html", "application/atom+xml")
+LEAST_COMPRESSED = 200  # bytes, as gzip's
 
 
 def answer_headers(get_response: Handler) -> Handler:
@@ -31,6 +38,28 @@ def answer_headers(get_response: Handler) -> Handler:
         if request.method == "POST" and match is not None and match.view_name == "account_logout":
             # What a browser kept of what was typed in it (docs/decisions/0009) goes with who typed it.
             response["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return middleware
+
+
+def brotli_pages(get_response: Handler) -> Handler:
+    """A visitor's page in brotli, a seventh lighter than gzip.
+
+    Only what has a validator: it is the same for everyone and holds no secret that its size would tell. What is
+    someone's own is left to gzip, which pads.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = response.get("Content-Type", "").startswith(PAGES) and response.has_header("ETag")
+        if response.streaming or not is_page or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if len(response.content) > LEAST_COMPRESSED and BROTLI.search(request.headers.get("Accept-Encoding", "")):
+            response.content = brotli.compress(response.content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+            response["Content-Encoding"] = "br"
+            response["Content-Length"] = str(len(response.content))
         return response
 
     return middleware

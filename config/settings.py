@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads what it compresses: a token can't be guessed by its size
+    "accounts.middleware.brotli_pages",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "accounts.middleware.answer_headers",
     "accounts.middleware.bounded_body",

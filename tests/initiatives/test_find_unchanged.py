@@ -1,7 +1,9 @@
 """A page that hasn't changed isn't sent twice; and what someone reads signed in is kept by nobody."""
 
+import gzip
 import re
 
+import brotli
 import pytest
 
 from tests import factories
@@ -45,6 +47,27 @@ def test_a_page_and_its_parts_are_not_taken_for_each_other(as_):
         named = {name.strip() for name in answer["Vary"].split(",")}
         assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request", "Cookie"} <= named
     assert nobody.get(f"{URL}?theme=sante")["ETag"] != answers["page"]["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("gzip, deflate, br, zstd", "br"), ("br;q=1.0", "br"), ("gzip", "gzip"), ("gzip, br;q=0", "gzip"), ("", None)],
+)
+def test_a_visitor_gets_it_in_what_their_browser_reads(as_, accepted, sent):
+    plain = as_(None).get(URL)
+    answer = as_(None).get(URL, headers={"Accept-Encoding": accepted} if accepted else {})
+    assert answer.get("Content-Encoding") == sent
+    assert "Accept-Encoding" in answer["Vary"]
+    assert answer["ETag"] == plain["ETag"]
+    read = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[sent]
+    assert read(answer.content) == plain.content
+    assert len(answer.content) <= 14_000 or sent != "br"
+
+
+def test_what_is_someones_own_is_padded(as_, ana):
+    """Brotli has no room for it, and the size of a page with a secret in it could tell the secret."""
+    answer = as_(ana).get(URL, headers={"Accept-Encoding": "gzip, br"})
+    assert answer["Content-Encoding"] == "gzip"
 
 
 def test_signed_in_nothing_is_kept(as_, ana):
