@@ -7,10 +7,8 @@ addresses that lead away, forged values.
 from __future__ import annotations
 
 import json
-import logging
 import re
 import unicodedata
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from initiatives.models import Initiative, Version
 from initiatives.steps import all_steps
 from tests import factories, world
 from tests.initiatives.telling import STORY, shown, tree
-from tests.world import PUBLIC, World
+from tests.world import PUBLIC
 
 HOSTILE: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "hostile.json").read_text())
 SPECIAL = {"parametre", "affectation_masse", "identifiant", "http", "redirection_ouverte"}
@@ -42,12 +40,6 @@ FORBIDDEN_TAGS = {"iframe", "object", "embed", "base", "math", "style", "frame",
 
 def of(*kinds: str) -> list[dict[str, str]]:
     return [each for each in HOSTILE if each["categorie"] in kinds]
-
-
-@pytest.fixture
-def everything(db, caplog) -> Iterator[World]:
-    with caplog.at_level(logging.CRITICAL, logger="django"):
-        yield world.build()
 
 
 def letters(text: str) -> str:
