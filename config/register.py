@@ -155,8 +155,8 @@ REGISTER: tuple[Treatment, ...] = (
         "quel appel",
         why="Prévenir qui a lancé l’appel quand une réponse est publiée ; savoir qui a écrit au nom du réseau",
         basis=PUBLIC_INTEREST,
-        seen_by="La coordination et la rédaction du guide. La page d’un appel ne dit pas qui l’a lancé. Une réponse qui "
-        "n’est pas publiée : son équipe, et son nombre pour qui a lancé l’appel",
+        seen_by="La coordination et la rédaction du guide. La page d’un appel ne dit pas qui l’a lancé. Une réponse "
+        "qui n’est pas publiée : son équipe, et son nombre pour qui a lancé l’appel",
         kept="Autant que l’appel ou la note",
         then="Le nom est retiré quand le compte est supprimé ; le texte reste",
         models=("levers.Call", "levers.CallAnswer", "levers.Note", "levers.Proposal"),

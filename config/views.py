@@ -68,9 +68,8 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
     """(path, last change) of what anyone may read."""
     names = (
         "home", "initiatives:catalogue", "guide:contents", "guide:original", "guide:methods", "guide:glossary",
-        "guide:compare", "guide:choose",
-        "levers:frameworks", "levers:coverage", "levers:calls", "levers:notes", "help", "legal_notice", "privacy", "accessibility", "security",
-        "statistics",
+        "guide:compare", "guide:choose", "levers:frameworks", "levers:coverage", "levers:calls", "levers:notes",
+        "help", "legal_notice", "privacy", "accessibility", "security", "statistics",
     )  # fmt: skip
     yield from ((reverse(name), None) for name in names)
     yield from (
@@ -85,8 +84,9 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
 
 
 PRIVATE: Sequence[str] = (
-    "/compte/", "/formation/", "/guide/edition/", "/demo/", "/recherche/", "/initiatives/brouillons/", "/initiatives/communes/",
-    "/initiatives/mes-initiatives/", "/initiatives/moderation/", "/initiatives/proposer/", "/initiatives/suivi/",
+    "/compte/", "/formation/", "/guide/edition/", "/demo/", "/recherche/", "/initiatives/brouillons/",
+    "/initiatives/communes/", "/initiatives/mes-initiatives/", "/initiatives/moderation/", "/initiatives/proposer/",
+    "/initiatives/suivi/",
 )  # fmt: skip
 
 

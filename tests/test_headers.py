@@ -11,7 +11,8 @@ from tests.world import PUBLIC
 
 POLICY = {
     "default-src": {"'none'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'"},
-    "font-src": {"'self'"}, "connect-src": {"'self'"}, "manifest-src": {"'self'"}, "worker-src": {"'self'"}, "form-action": {"'self'"},
+    "font-src": {"'self'"}, "connect-src": {"'self'"}, "manifest-src": {"'self'"}, "worker-src": {"'self'"},
+    "form-action": {"'self'"},
     "frame-ancestors": {"'none'"}, "base-uri": {"'none'"},
 }  # fmt: skip
 OWED = {

@@ -432,6 +432,7 @@ READING: list[Row] = [
     ("accounts:end_role", "role:ended", 404, NOBODY),
 ]
 
+CALL = {"title": "Qui l’a fait ?", "question": "Dites-nous où.", "territory": "departement:62"}
 ANSWERS: dict[str, dict[str, Any]] = {
     "initiatives:step": {"title": "Un titre écrit par quelqu’un", "edition": 0, "seen": ""},
     "initiatives:typing": {"title": "Un titre qui n’est pas fini", "window": "a" * 24, "count": 2},
@@ -479,10 +480,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "initiatives:reuse_adapted": {"how": "raconter"},
     "booklet": {"geste": "arreter:"},
     "fix_booklet": {"title": "Pour la réunion de mars", "foreword": "Trois textes.", "cover": "band", "paper": "a5"},
-    **dict.fromkeys(
-        ("levers:call_new", "levers:change_call"),
-        {"title": "Qui l’a fait ?", "question": "Dites-nous où.", "territory": "departement:62"},
-    ),
+    "levers:call_new": CALL,
+    "levers:change_call": CALL,
     "levers:call_answer": {"begin": "1"},
     "levers:note_new": {"title": "Une note", "summary": "Une phrase.", "body": "Un brouillon."},
     "levers:edit_note": {"title": "Une note reprise", "summary": "Une phrase.", "body": "Un brouillon."},
