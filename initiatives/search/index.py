@@ -32,6 +32,7 @@ def index(initiative: Initiative) -> None:
         return
     prefetch_related_objects([version], *LINKS)
     entry = entry_of(initiative, version)
+    writing.enter()
     before = Entry.objects.filter(pk=initiative.pk).first()
     renumbered = before is None or before.verified_on != entry.verified_on
     if before and not renumbered and before.says_as(entry):

@@ -1,7 +1,8 @@
 """Changing the postings: changes are appended under the catalogue's row lock, and merged away at night.
 
 A publication takes its sheets first and this row last, and holds it until it commits: versions come in the order of
-commits, so that a process which has read one has missed none before it.
+commits, so that a process which has read one has missed none before it. Whoever changes entries takes their table
+before the row: many together, or alone when all are put back (`rebuild`).
 """
 
 from __future__ import annotations
@@ -49,6 +50,15 @@ def bump(numbers: int = 0) -> tuple[int, int]:
         rows.execute(_BUMP, {"numbers": numbers})
         version, last = rows.fetchone()
     return version, last
+
+
+def enter() -> None:
+    """Be one of those who change entries, until the transaction ends; waits while all are being put back.
+
+    What one then reads of an entry is what stands. The trigger that removes an entry enters by itself.
+    """
+    with cursor() as rows:
+        rows.execute("LOCK TABLE initiatives_entry IN ROW EXCLUSIVE MODE")
 
 
 def append(version: int, changes: Mapping[str, Iterable[int]]) -> None:
@@ -124,9 +134,10 @@ def _alone_now() -> bool:
 
 
 def alone() -> None:
-    """Wait until nobody merges, and let nobody until this transaction ends."""
+    """Wait until nobody merges or changes entries, and let nobody until this transaction ends. Searches go on."""
     with cursor() as rows:
         rows.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
+        rows.execute("LOCK TABLE initiatives_entry IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _all(numbers: Iterable[int]) -> Docs:
