@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from pyroaring import BitMap
 
 from accounts.territories import key_of
-from guide.stems import normals
+from guide.stems import normal, normals
 from initiatives.models import Catalogue, Entry, Initiative, Version
 from initiatives.models.choices import State
 from initiatives.search import spelling, terms, writing
@@ -176,7 +176,8 @@ def rebuild() -> Iterator[int]:
         Entry.objects.all().delete()
         Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
         writing.replace(postings, last + len(entries))
-        spelling.relearn(words)
+        # A text read at first may have been emptied since: its words are those of no sheet.
+        spelling.relearn({key: word for key, word in words.items() if f"{WORD}:{normal(word)}" in postings})
     writing.tidy()
     yield len(entries)
 

@@ -1,6 +1,7 @@
 """Asking the catalogue: French words as people type them, counts that are right, and nothing hidden that comes out."""
 
 import random
+import sys
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from guide import passages
 from guide.models import Term
 from initiatives import search
-from initiatives.models import Entry, Initiative, Posting, PostingChange, Word
+from initiatives.models import Entry, Initiative, Posting, PostingChange, Version, Word
 from initiatives.search import Question, ask, excerpts, spelling, text, writing
 from initiatives.search.nightly import check, nightly
 from initiatives.search.text import read
@@ -179,6 +180,29 @@ def test_rebuild_gives_the_same_index(alone, kitchen, garden):
     assert all(word in list(Word.objects.values()) for word in before[1])
     assert list(check()) == []
     assert garden.pk in found("potager")
+
+
+def test_what_changes_while_the_index_is_made_again_is_read_again(db, ana, max, monkeypatch):
+    hidden = factories.published(ana, max, title="Les zygomatiques du mardi")
+    emptied = factories.published(ana, max, title="Au bord de l’eau", story=f"{factories.STORY} Des grèbegoulues.")
+    monkeypatch.setattr(sys.modules["initiatives.search.index"], "AT_ONCE", 1)  # the door gives its function that name
+    being_made = search.rebuild()
+    for _ in range(Entry.objects.count()):
+        next(being_made)
+    Initiative.objects.filter(pk=hidden.pk).update(masked_at=timezone.now())
+    Version.objects.filter(pk=emptied.public_version_id).update(story=f"{factories.STORY} Une loutrenelle.")
+    search.index(emptied)
+    list(being_made)
+    assert (found("zygomatiques"), found("grèbegoulues"), found("loutrenelle")) == (set(), set(), {emptied.pk})
+    assert not Word.objects.filter(key__in=["zygomatiques", "grebegoulues"]).exists()
+    assert list(check()) == []
+
+
+def test_a_word_not_merged_yet_is_no_forgotten_word(alone, kitchen, monkeypatch):
+    """Someone else merges at this moment: nothing is merged here, and the words just published are still said."""
+    monkeypatch.setattr(writing, "merge", lambda: 0)
+    search.forget_what_left()
+    assert Word.objects.filter(key="cuisine").exists()
 
 
 def test_a_merge_changes_no_answer(alone, kitchen, garden):
