@@ -12,7 +12,7 @@ from guide import passages
 from guide.models import Term
 from initiatives import search
 from initiatives.models import Entry, Initiative, Posting, PostingChange, Version, Word
-from initiatives.search import Question, ask, excerpts, spelling, text, writing
+from initiatives.search import Question, ask, excerpts, query, spelling, text, writing
 from initiatives.search.nightly import check, nightly
 from initiatives.search.text import read
 from tests import factories
@@ -55,6 +55,37 @@ def test_words_as_people_type_them(alone, kitchen, garden, typed):
 @pytest.mark.parametrize("typed", ['"partagée cuisine"', "cuisine -partagées", "-cuisine", "fusée"])
 def test_words_that_do_not_match(alone, kitchen, typed):
     assert kitchen.pk not in found(typed)
+
+
+def test_phrases_are_cut_from_what_is_found(alone, ana, max):
+    both = factories.published(ana, max, title="Un bateau lavoir et un moulin vent")
+    one = factories.published(ana, max, title="Un lavoir au bateau, un moulin vent")
+    assert found('"bateau lavoir"') == found('"bateau lavoir" "moulin vent"') == {both.pk}
+    assert found('bateau -"bateau lavoir"') == {one.pk}
+    assert found('"moulin vent" -"bateau lavoir" -"lavoir moulin"') == {one.pk}
+    nearest = ask(Question('"bateau lavoir" "moulin vent" zygomatiques'))
+    assert (nearest.nearest, nearest.ids) == (True, [both.pk, one.pk])
+
+
+def test_a_question_reads_so_many_texts_again_and_says_so(alone, ana, max, monkeypatch):
+    """Whatever the words between quotes, an answer comes in time: the most recent sheets are read, and it is said."""
+    old, new = (factories.published(ana, max, title=f"Un bateau lavoir, fois {n}") for n in (1, 2))
+    assert not ask(Question('"bateau lavoir"')).ignored
+    monkeypatch.setattr(query, "MOST_READ", 1)
+    answer = ask(Question('"bateau lavoir"'))
+    assert (answer.ids, answer.ignored) == ([new.pk], (query.SKIMMED,))
+    assert ask(Question("bateau lavoir")).ids == [new.pk, old.pk]
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_by_title(alone, ana, max, few):
+    titles = ["Zèbres", "abeilles", "École", "Été"]
+    made = {title: factories.published(ana, max, title=title, depth="instantane") for title in titles}
+    for n in range(6 if few else 0):
+        factories.published(ana, max, title=f"Autre {n}", story=f"{factories.STORY} Un autre mot : zygomatique.")
+    answer = ask(Question("-zygomatique", order="titre", size=3))
+    assert answer.ids == [made[title].pk for title in ("abeilles", "École", "Été")]
+    assert ask(Question("-zygomatique", order="titre", size=3, page=2)).ids == [made["Zèbres"].pk]
 
 
 def test_inflections_the_stemmer_misses(alone, garden):
