@@ -4,6 +4,7 @@ import random
 import sys
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -217,6 +218,31 @@ def test_what_changes_while_the_index_is_made_again_is_read_again(db, ana, max, 
     assert (found("zygomatiques"), found("grèbegoulues"), found("loutrenelle")) == (set(), set(), {emptied.pk})
     assert not Word.objects.filter(key__in=["zygomatiques", "grebegoulues"]).exists()
     assert list(check()) == []
+
+
+def test_one_command_makes_the_index_again_and_says_how_far_it_is(alone, kitchen, capsys):
+    call_command("index_catalogue")
+    total = Initiative.objects.published().count()
+    assert capsys.readouterr().out.splitlines() == [f"{total} fiches lues sur {total}", f"{total} fiches indexées"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda: Posting.objects.filter(term="t:cuisin").delete(), "t:cuisin : "),
+        (lambda: Posting.objects.filter(term="all").delete(), "all : "),
+        (lambda: Entry.objects.update(title_key="autre"), "l’index ne dit pas ce que dit la fiche"),
+        (lambda: Entry.objects.all().delete(), "mais pas dans les deux"),
+    ],
+)
+def test_one_command_says_what_differs(kitchen, capsys, harm, said):
+    writing.merge()
+    call_command("check_catalogue")
+    assert "L’index dit ce que disent les fiches." in capsys.readouterr().out
+    harm()
+    with pytest.raises(CommandError, match="index_catalogue"):
+        call_command("check_catalogue")
+    assert said in capsys.readouterr().out
 
 
 def test_a_word_not_merged_yet_is_no_forgotten_word(alone, kitchen, monkeypatch):
