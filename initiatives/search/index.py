@@ -20,6 +20,7 @@ AT_ONCE = 500
 LINKS = ("tags", "methods", "themes", "publics", "fiches", "obstaclemet_rows", "source_rows")
 
 
+@transaction.atomic(savepoint=False)
 def index(initiative: Initiative) -> None:
     """Make the index what a sheet's public version says; a sheet out of the catalogue leaves it.
 
