@@ -23,7 +23,7 @@ def test_the_whole_site_answers(as_, db, django_assert_max_num_queries):
     assert "Voir les " in text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["fiche", "methode", "terme", "proposition"])
 def test_each_kind_of_page_is_found_by_its_name(db, kind):
     row = Passage.objects.filter(kind=kind).order_by("position").first()
     found = group(find(row.title), KINDS[kind][0])
