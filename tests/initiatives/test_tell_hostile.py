@@ -8,6 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guide.fields import HIDDEN
 from initiatives.forms import fields
 from tests import factories
 from tests.initiatives.telling import address, tree
@@ -48,7 +49,7 @@ def test_a_saved_text_is_stable_and_hides_nothing(text):
     for field in (fields.Prose(required=False), fields.Line(required=False)):
         clean = field.to_python(text)
         assert field.to_python(clean) == clean
-        assert not fields.HIDDEN.search(clean)
+        assert not HIDDEN.search(clean)
         assert clean == clean.strip()
 
 
