@@ -31,6 +31,7 @@ def make() -> None:
         if cursor.fetchone()[0]:
             return
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # a hundred thousand vectors in one statement
         cursor.execute(f"CREATE TEXT SEARCH CONFIGURATION {CONFIG} (COPY = french)")
         for statement in UNACCENT:
             cursor.execute(statement)
