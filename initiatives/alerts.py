@@ -17,12 +17,10 @@ from django.utils import timezone
 
 from initiatives.emails import alerts as letters
 from initiatives.filters import CatalogueFilter
-from initiatives.models import Alert, Initiative
+from initiatives.models import Alert, Entry, Initiative
 from initiatives.search import ask
 
 log = logging.getLogger(__name__)
-# The most recent first: what is new stands before this many.
-READ = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,8 @@ def since(alert: Alert, until: date) -> News:
     recent = {sheet.pk: sheet for sheet in _new(alert.told_before, until)}
     if not recent:
         return News(0, [], asked)
-    found = ask(replace(asked.question, order="recentes", page=1, size=READ)).ids
+    among = tuple(Entry.objects.filter(pk__in=recent).values_list("doc", flat=True))
+    found = ask(replace(asked.question, among=among, order="recentes", page=1, size=len(recent))).ids
     new = [recent[pk] for pk in found if pk in recent]
     return News(len(new), new[: letters.MOST], asked)
 

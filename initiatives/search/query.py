@@ -33,6 +33,8 @@ class Question:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: int | None = None
     near: tuple[str, ...] = ()
+    among: tuple[int, ...] | None = None
+    """The only numbers that may be found: what is new, for an alert."""
     order: str = ""
     page: int = 1
     size: int = PAGE_SIZE
@@ -104,6 +106,8 @@ def ask(question: Question) -> Answer:
     matched, nearest = match.docs, match.groups
     wanted = {name: shelf.any_of(terms) for name, terms in question.wanted().items()}
     result = _cut(matched, wanted.values())
+    if question.among is not None:
+        result = result & BitMap(question.among)
     total = len(result)
     page = min(max(1, question.page), max(1, -(-total // question.size)))
     question = replace(question, page=page)
