@@ -16,7 +16,7 @@ HELD_BY = {
     " hundred kilobytes: twenty cards, 470 facet values, the map), a quarter the question, a quarter the cards with"
     " their excerpts, a tenth the compression.",
     "G5": "the textbook draws a bare page: the whole stack, the facets and the map of ours weigh on every request.",
-    "G6": "under load two processes share two processors with their client and the database; one at a time it holds.",
+    "G6": "what holds G4: the fixed cost of our page. Wagtail's grows with the corpus, ours hardly (G7).",
     "G7": "the bitmaps of a common word and the intersections of its facets grow with the catalogue.",
     "G9": "a 304 asks the database for the version, so that every process answers with what was just published; the"
     " static template asks nothing.",
