@@ -50,6 +50,8 @@ def index(initiative: Initiative) -> None:
         entry.doc = before.doc  # type: ignore[union-attr]  # there was one, or it would be renumbered
         was = set(terms_of(before))  # type: ignore[arg-type]
         changes = {term: [entry.doc] for term in after - was} | {term: [-entry.doc] for term in was - after}
+        # A card that reads differently with the same words is a change too: `rebuild` may have read it before.
+        changes = changes or {ALL: [entry.doc]}
     writing.append(number, changes)
     entry.save(force_insert=before is None, force_update=before is not None)
 

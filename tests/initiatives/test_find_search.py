@@ -378,3 +378,16 @@ def test_a_passage_begins_with_a_sentence():
     passage = str(excerpts.passage([story], read("épicerie").marks))
     assert passage.startswith("Le mardi, une <mark>épicerie</mark> ouvre.")
     assert len(passage) < 300
+
+
+def test_the_same_words_in_another_order_are_not_lost_by_a_rebuild_under_way(alone, ana, max, monkeypatch):
+    sheet = factories.published(ana, max, title="La cuisine et son jardin")
+    monkeypatch.setattr(sys.modules["initiatives.search.index"], "AT_ONCE", 1)
+    steps = search.rebuild()
+    next(steps)
+    version = sheet.public_version
+    version.title = "Le jardin et sa cuisine"
+    version.save(update_fields=["title"])
+    search.index(Initiative.objects.get(pk=sheet.pk))
+    list(steps)
+    assert Entry.objects.get(pk=sheet.pk).card["title"] == "Le jardin et sa cuisine"
