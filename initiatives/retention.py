@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from accounts import senders
 from initiatives import press
 from initiatives.files import keeping
-from initiatives.models import Agreement, Alert, Booklet, Inquiry, Report, TypedText
-from initiatives.senders import forget_senders
+from initiatives.models import Agreement, Alert, Booklet, Edition, Inquiry, Report, TypedText
 
 
 def forget_typed(now: datetime) -> int:
@@ -44,3 +44,15 @@ def each_day(on: date) -> None:
     forget_alerts(now)
     keeping.forget(now)
     press.forget(now)
+
+
+def forget_senders(now: datetime) -> int:
+    """Empty what is older than seven days; how many there were."""
+    before = now - senders.KEPT
+    old = (
+        Report.objects.filter(at__lt=before),
+        Inquiry.objects.filter(at__lt=before),
+        Edition.objects.filter(made_at__lt=before),
+        Alert.objects.filter(asked_at__lt=before),
+    )
+    return sum(rows.exclude(sender="").update(sender="") for rows in old)

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
+from initiatives.atom import SheetsFeed
 from initiatives.models import Initiative
 from initiatives.search.text import legible
 from levers.models import Call
 
-if TYPE_CHECKING:
-    FeedOfAnswers = Feed[Initiative, Call]
-else:
-    FeedOfAnswers = Feed
-
 SIZE = 30
 
 
-class CallFeed(FeedOfAnswers):
-    feed_type = Atom1Feed
-    language = "fr"
-    description_template = None
-
+class CallFeed(SheetsFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Call:
         return get_object_or_404(Call, slug=kwargs["slug"])
 
@@ -51,25 +39,6 @@ class CallFeed(FeedOfAnswers):
     def items(self, call: Call) -> list[Initiative]:
         answers = Initiative.objects.published().filter(call_answers__call=call)
         return list(answers.select_related("public_version").order_by("-published_at", "-pk")[:SIZE])
-
-    def item_title(self, item: Initiative) -> str:
-        return legible(str(item))
-
-    def item_description(self, item: Initiative) -> str:
-        return legible(item.public_version.summary) if item.public_version else ""
-
-    def item_link(self, item: Initiative) -> str:
-        return settings.SITE_URL + item.get_absolute_url()
-
-    def item_guid(self, item: Initiative) -> str:
-        return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:initiative:{item.pk}"
-
-    def item_pubdate(self, item: Initiative) -> datetime | None:
-        return item.published_at
-
-    def item_updateddate(self, item: Initiative) -> datetime | None:
-        version = item.public_version
-        return (version.frozen_at if version else None) or item.published_at
 
 
 def call_feed(request: HttpRequest, slug: str) -> HttpResponse:

@@ -32,25 +32,26 @@ def written(document: Document) -> bytes:
     for _ in range(_TRIES):
         known = _met["undrawn"]
         try:
-            return _composed(json.dumps(Page(document, known).told(), ensure_ascii=False))
+            return composed(TEMPLATE, document=json.dumps(Page(document, known).told(), ensure_ascii=False))
         except typst.TypstError as error:
             found = _not_drawn(error)
             if not found or found <= known:
                 raise
             _met["undrawn"] |= found
     # A text that meets a new sign at each try: only the signs of our own fonts are left.
-    return _composed(json.dumps(Page(document, known, latin=True).told(), ensure_ascii=False))
+    return composed(TEMPLATE, document=json.dumps(Page(document, known, latin=True).told(), ensure_ascii=False))
 
 
-def _composed(said: str) -> bytes:
+def composed(template: Path, **said: str) -> bytes:
+    """PDF/UA-1 of a template of ours, with the words it is given; the same wherever it is made."""
     return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
+        template,
+        root=template.parent,
         format="pdf",
         font_paths=[settings.BASE_DIR / "static" / "fonts" / "print"],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
-        sys_inputs={"document": said},
+        sys_inputs=said,
     )
 
 

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
+from accounts.guards import editor_or_404
 from accounts.models import Person
 from guide import diagrams, editing, rendering
 from guide.forms import FicheForm, SourcesForm, SourcesFormSet
 from guide.models import Feedback, Fiche, FicheVersion
-from guide.views.editors import editor_or_404
 from guide.views.reading import terms_of
 
 Status = FicheVersion.Status

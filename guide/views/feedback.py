@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import kept
+from accounts.guards import editor_or_404
+from accounts.senders import one_at_a_time, sender_of
 from guide.forms import FeedbackForm
 from guide.models import Feedback, Fiche, TooMany
-from guide.views.editors import editor_or_404
 from guide.views.reading import fiche_or_404
-from initiatives.senders import one_at_a_time, sender_of
 
 A_PAGE = 50
 

@@ -14,7 +14,7 @@ import pypdf
 import typst
 from django.conf import settings
 
-from guide.print import blocks
+from guide.print import blocks, pdf
 from initiatives.case_for import CaseFor, by_effect
 
 TEMPLATE = Path(__file__).with_name("page.typ")
@@ -69,12 +69,4 @@ def _each(said: Any, clean: Callable[[str], str]) -> Any:
 
 
 def _composed(said: Any) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        format="pdf",
-        font_paths=[settings.BASE_DIR / "static" / "fonts" / "print"],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs={"case": json.dumps(said, ensure_ascii=False)},
-    )
+    return pdf.composed(TEMPLATE, case=json.dumps(said, ensure_ascii=False))

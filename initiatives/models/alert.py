@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
-from initiatives.senders import one_at_a_time
+from accounts.senders import one_at_a_time
 from initiatives.workflow import Refused
 
 UNCONFIRMED_DAYS = 7

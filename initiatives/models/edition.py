@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.senders import one_at_a_time
 from guide.models import FicheVersion
 from initiatives.models.booklet import MOST_ITEMS
 from initiatives.models.sheet import Initiative
 from initiatives.models.version import Version
-from initiatives.senders import one_at_a_time
 from initiatives.workflow import Refused
 
 LEASE = timedelta(minutes=5)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.senders import one_at_a_time
 from initiatives.models.choices import ContactMode
 from initiatives.models.delays import UNCLAIMED
 from initiatives.models.journal import Move
@@ -16,7 +17,6 @@ from initiatives.models.review import Case
 from initiatives.models.routing import claim_due_dates, due_dates, routed_to
 from initiatives.models.sheet import Authorship, Initiative
 from initiatives.models.version import Version
-from initiatives.senders import one_at_a_time
 from initiatives.workflow import OPEN, READABLE, CaseKind, CaseStatus, Refused, Verb
 
 CLAIMS_A_DAY = 3  # that mask at once, from one address

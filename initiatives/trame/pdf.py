@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import typst
-from django.conf import settings
-
+from guide.print import pdf
 from initiatives.trame.outline import Outline
 
 TEMPLATE = Path(__file__).with_name("trame.typ")
@@ -16,11 +14,4 @@ TEMPLATE = Path(__file__).with_name("trame.typ")
 def written(outline: Outline, version: str, day: str) -> bytes:
     """PDF/UA-1, which typst refuses to write when the structure is wrong; the same wherever it is made."""
     said = {"outline": json.dumps(outline.plain(), ensure_ascii=False), "version": version, "day": day}
-    return typst.compile(
-        TEMPLATE,
-        format="pdf",
-        font_paths=[settings.BASE_DIR / "static" / "fonts" / "print"],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"],
-        sys_inputs=said,
-    )
+    return pdf.composed(TEMPLATE, **said)

@@ -14,12 +14,12 @@ from django.utils.text import Truncator
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import Person
+from accounts.senders import sender_of
 from initiatives.emails import alerts as letters
 from initiatives.filters import CatalogueFilter
 from initiatives.forms.alerts import AlertForm, RhythmForm
 from initiatives.models import Alert
 from initiatives.models.alert import MAX_QUERY, UNCONFIRMED_DAYS, TooManyAlerts, confirmed_addresses
-from initiatives.senders import sender_of
 from initiatives.views.agreement import discreet
 from initiatives.workflow import Refused
 

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.senders import sender_of
 from guide.models import FicheVersion
 from initiatives import booklets, case_for, editions, press
 from initiatives.forms.edition import CaseForm, EditionForm, FixForm
 from initiatives.models import Booklet, Edition, Initiative, Printing
 from initiatives.models.edition import MONTHS_KEPT, MOST_IN_A_CASE, Thing, TooManyEditions
-from initiatives.senders import sender_of
 from initiatives.views import booklet as booklet_views
 from initiatives.views.agreement import discreet
 from initiatives.views.printing import answer, state_of

@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import Person
+from accounts.senders import sender_of
 from initiatives import adoption
 from initiatives.emails import readers as letters
 from initiatives.forms.readers import InquiryForm, ReportForm
 from initiatives.models import Initiative, Inquiry, Report
 from initiatives.models.choices import ContactMode
 from initiatives.models.reader import TooMany
-from initiatives.senders import sender_of
 from initiatives.views.own import first_lack, writer
 from initiatives.workflow import READABLE, Refused
 

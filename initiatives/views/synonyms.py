@@ -7,12 +7,12 @@ import logging
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import rights
+from accounts.guards import editor_or_404
 from accounts.models import Person
 from guide.models import SynonymGroup
 from initiatives import search
@@ -20,13 +20,6 @@ from initiatives.forms.synonyms import SynonymsForm
 
 log = logging.getLogger(__name__)
 REMOVED = "removed_synonyms"  # in the session: the group just removed, as it was, until it is put back
-
-
-def _editor_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.edits_guide(person):
-        raise Http404
-    return person
 
 
 def _group_or_404(pk: int, *, locked: bool = False) -> SynonymGroup:
@@ -38,7 +31,7 @@ def _group_or_404(pk: int, *, locked: bool = False) -> SynonymGroup:
 @login_required
 @require_safe
 def synonyms(request: HttpRequest) -> HttpResponse:
-    _editor_or_404(request)
+    editor_or_404(request)
     groups = SynonymGroup.objects.exclude(words=[]).select_related("edited_by").order_by("words")
     removed = request.session.get(REMOVED)
     return render(request, "initiatives/synonyms.html", {"groups": groups, "removed": removed})
@@ -49,7 +42,7 @@ def synonyms(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def edit_synonyms(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """A new group, or one changed; « look » says what each expression finds before anything is saved."""
-    person = _editor_or_404(request)
+    person = editor_or_404(request)
     group = _group_or_404(pk, locked=request.method == "POST") if pk else None
     form = SynonymsForm(request.POST if request.method == "POST" else None, group=group)
     found: list[tuple[str, int]] = []
@@ -67,7 +60,7 @@ def edit_synonyms(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def remove_synonyms(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _editor_or_404(request)
+    person = editor_or_404(request)
     group = _group_or_404(pk, locked=request.method == "POST")
     if request.method == "POST":
         request.session[REMOVED] = {"words": group.words, "file_key": group.file_key}
@@ -82,7 +75,7 @@ def remove_synonyms(request: HttpRequest, pk: int) -> HttpResponse:
 @transaction.atomic
 def restore_synonyms(request: HttpRequest) -> HttpResponse:
     """The group one has just removed, put back in one click, unless its expressions serve elsewhere since."""
-    person = _editor_or_404(request)
+    person = editor_or_404(request)
     removed = request.session.get(REMOVED)
     if removed is None:
         messages.info(request, "Il n’y a rien à remettre.")

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rights
-from accounts.models import Person
+from accounts.guards import editor_or_404
 from guide.models import Fiche
 from initiatives.cards import Card, cards
 from initiatives.models import Initiative
@@ -56,19 +56,12 @@ def _cards(sheets: list[Initiative]) -> list[Card]:
     return cards([Found(sheet.entry.doc) for sheet in dict.fromkeys(sheets) if hasattr(sheet, "entry")])
 
 
-def _editor_or_404(request: HttpRequest) -> Person:
-    person = request.user
-    if not isinstance(person, Person) or not rights.edits_guide(person):
-        raise Http404
-    return person
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def edit_note(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Write one: « look » shows it as it would be read, before anything is saved."""
-    person = _editor_or_404(request)
+    person = editor_or_404(request)
     notes = Note.objects.select_for_update(of=("self",)) if request.method == "POST" else Note.objects.all()
     note = get_object_or_404(notes, slug=slug) if slug else Note()
     publishing = "publish" in request.POST or (note.is_published and "look" not in request.POST)
@@ -99,7 +92,7 @@ def edit_note(request: HttpRequest, slug: str = "") -> HttpResponse:
 @login_required
 @require_POST
 def unpublish_note(request: HttpRequest, slug: str) -> HttpResponse:
-    _editor_or_404(request)
+    editor_or_404(request)
     note = get_object_or_404(Note.objects.published(), slug=slug)
     note.unpublish()
     messages.success(request, "La note n’est plus publiée : elle reste en brouillon.")

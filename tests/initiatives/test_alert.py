@@ -15,7 +15,7 @@ from accounts.models import Letter
 from initiatives import alerts, fate, retention
 from initiatives.models import Alert, Initiative
 from initiatives.models.alert import ASKED_A_DAY, LETTERS_A_DAY, MOST_ALERTS
-from initiatives.senders import forget_senders
+from initiatives.retention import forget_senders
 from tests import factories
 
 NEW = "/initiatives/alertes/nouvelle/"

@@ -12,7 +12,7 @@ from accounts.models import Letter
 from initiatives import emails, retention
 from initiatives.models import Case, Initiative, Inquiry, Move, Report
 from initiatives.models.reader import CLAIMS_AN_HOUR, REPORTS_A_DAY
-from initiatives.senders import forget_senders
+from initiatives.retention import forget_senders
 from initiatives.workflow import CaseKind, CaseStatus, Verb
 from tests import factories
 
@@ -150,7 +150,7 @@ def test_too_many_messages_from_one_place_are_refused_and_kept(sheet):
 def _hash(address: str) -> str:
     from django.test import RequestFactory
 
-    from initiatives.senders import sender_of
+    from accounts.senders import sender_of
 
     return sender_of(RequestFactory().get("/", REMOTE_ADDR=address))
 

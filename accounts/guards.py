@@ -1,4 +1,4 @@
-"""Who edits the guide."""
+"""What a page asks of who comes: for anyone else it isn't there."""
 
 from __future__ import annotations
 

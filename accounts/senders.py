@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
@@ -30,14 +30,3 @@ def one_at_a_time() -> None:
     """Inside a transaction: what is counted stays true until it ends, whoever else sends at the same moment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-def forget_senders(now: datetime) -> int:
-    """Empty what is older than seven days; how many there were."""
-    from initiatives.models import Alert, Edition, Inquiry, Report
-
-    written = sum(
-        model.objects.filter(at__lt=now - KEPT).exclude(sender="").update(sender="") for model in (Report, Inquiry)
-    )
-    written += Edition.objects.filter(made_at__lt=now - KEPT).exclude(sender="").update(sender="")
-    return written + Alert.objects.filter(asked_at__lt=now - KEPT).exclude(sender="").update(sender="")
