@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import time as clock
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,27 +63,26 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{name}{f':{parts.port}' if parts.port else ''}"
 
 
-def _check(connection: HTTPConnection) -> None:
-    """The peer of an open connection is on the public internet."""
+def _checked(peer: socket) -> socket:
+    """An open connection, when who is at its other end is on the public internet; nothing was said to it yet."""
     if settings.LTI_LOCAL_PLATFORMS:
-        return
-    peer = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    if not peer.is_global or peer.is_multicast:
-        connection.close()
+        return peer
+    address = ipaddress.ip_address(peer.getpeername()[0].partition("%")[0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    if not address.is_global or address.is_multicast:
+        peer.close()
         raise Unreachable("an address of a private network")
+    return peer
 
 
 class _Plain(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
+    def _new_conn(self) -> socket:
+        return _checked(super()._new_conn())
 
 
 class _Secure(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
+    def _new_conn(self) -> socket:
+        return _checked(super()._new_conn())
 
 
 class _PlainPool(HTTPConnectionPool):
