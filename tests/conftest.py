@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
 
 from accounts.models import Organisation, Person
 from initiatives.search import facets, postings
-from tests import factories
+from tests import factories, world
+from tests.world import World
 from training.models import Centre
 
 
+@pytest.fixture(scope="session", autouse=True)
+def test_settings(tmp_path_factory) -> Iterator[None]:
+    base = tmp_path_factory.getbasetemp()
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        MEDIA_ROOT=base / "media",
+        MADE_ROOT=base / "made",
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+        MAILERS={"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}},
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def test_settings(settings, tmp_path_factory):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
-    settings.MADE_ROOT = tmp_path_factory.getbasetemp() / "made"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    # A database emptied between two tests begins its versions again.
+def nothing_remembered() -> None:
+    """A database emptied between two tests begins its versions again."""
     postings.forget()
     facets.forget()
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """The whole world of a module's stories, in a transaction that each of them only adds a savepoint to."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def everything(built, db, caplog) -> Iterator[World]:
+    """The world as it was built, whatever the story before did to it; what refuses it is not told on the console."""
+    with caplog.at_level(logging.CRITICAL, logger="django"):
+        yield built.anew()
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
-import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests import factories, world
+from tests import factories
 from tests.test_matrix import READING, askers, expected
 from tests.world import PUBLIC
 
@@ -34,12 +31,6 @@ WITH_TOKEN = {
     "training:join_code", "initiatives:report", "initiatives:contact", "initiatives:call_me", "agreement",
     "accounts:stop_letters", "initiatives:collect", "collect_fiche", "initiatives:alert_new", "alert", "alert_stop",
 }  # fmt: skip
-
-
-@pytest.fixture
-def everything(db, caplog):
-    with caplog.at_level(logging.CRITICAL, logger="django"):
-        yield world.build()
 
 
 def faults(answer, *, framed: bool = True, **more: set[str]) -> list[str]:

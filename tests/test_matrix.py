@@ -6,9 +6,8 @@ address that no row asks for fails by its name. What is not yours is not found, 
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -619,12 +618,6 @@ ONE_CLICK = {"accounts:stop_letters", "alert_stop"}
 
 
 TOKEN = re.compile(r'value="\w{64}"')  # masked anew for each page
-
-
-@pytest.fixture
-def everything(db, caplog) -> Iterator[World]:
-    with caplog.at_level(logging.ERROR, logger="django.request"):
-        yield world.build()
 
 
 def test_every_address_is_declared():

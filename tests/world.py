@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -67,6 +68,12 @@ class World:
         browser = self._browsers[key]
         browser.cookies = self._cookies[name].copy()
         return browser
+
+    def anew(self) -> World:
+        """The same with nothing remembered: neither roles a person was found to have, nor a browser's cookies."""
+        other = World()
+        other.people, other.things, other._cookies = deepcopy((self.people, self.things, self._cookies))
+        return other
 
     def sign_in(self, name: str, person: Person) -> None:
         self.people[name] = person
