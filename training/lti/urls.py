@@ -5,7 +5,7 @@ from training.lti import views
 app_name = "lti"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("centres/<int:centre>/nouvelle/", views.new_platform, name="new_platform"),
+    path("centres/<int:pk>/nouvelle/", views.new_platform, name="new_platform"),
     path("plateformes/<int:pk>/", views.platform, name="platform"),
     path("cours/<int:pk>/", views.course, name="course"),
     # What platforms call.

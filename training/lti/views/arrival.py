@@ -18,12 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from accounts import post
 from accounts.models import Person
-from training import visibility
+from training import emails, visibility
 from training.lti import courses, frames
 from training.lti.courses import Course
 from training.lti.forms import NewCohortForm, NewcomerForm, PlaceForm, TieForm
@@ -61,9 +59,9 @@ class Visit:
     def again(self) -> HttpResponse:
         return redirect(self.path)
 
-    def page(self, name: str, **context: Any) -> HttpResponse:
+    def page(self, template: str, **context: Any) -> HttpResponse:
         common = {"visit": self, "said": self.said, "centre": self.course.centre, "platform": self.launch.registration}
-        return render(self.request, f"training/lti/{name}.html", {**common, **context})
+        return render(self.request, template, {**common, **context})
 
     def over(self, where: str) -> HttpResponse:
         """The launch ends, and what it said of the person with it."""
@@ -95,7 +93,7 @@ def who(visit: Visit) -> HttpResponseBase | None:
     request, sub = visit.request, visit.said["sub"]
     known = courses.person_of(visit.launch.registration, sub)
     if known and not known.is_active:
-        return visit.page("closed_account")
+        return visit.page("training/lti/closed_account.html")
     if visit.person is None:
         return sign_in(visit, known) if known else newcomer(visit)
     if known == visit.person:
@@ -107,7 +105,7 @@ def who(visit: Visit) -> HttpResponseBase | None:
         # Said on a page, by a button: being signed in here when somebody's click arrives is no agreement.
         courses.recognise(visit.launch.registration, sub, visit.person)
         return visit.again()
-    return visit.page("link_account", known=known)
+    return visit.page("training/lti/link_account.html", known=known)
 
 
 def sign_in(visit: Visit, person: Person) -> HttpResponseBase:
@@ -122,14 +120,14 @@ def newcomer(visit: Visit) -> HttpResponseBase:
     """Nobody we know under this number. An address that has an account is confirmed by signing in, never taken."""
     email = visit.said["email"]
     if email and courses.has_account(email):
-        return visit.page("sign_in_first", email=masked(email))
+        return visit.page("training/lti/sign_in_first.html", email=masked(email))
     form = NewcomerForm(
         visit.request.POST if visit.asks("create") else None,
         initial={"name": visit.said["name"], "email": email},
     )
     if form.is_bound and form.is_valid():
         if courses.has_account(form.cleaned_data["email"]):
-            return visit.page("sign_in_first", email=masked(form.cleaned_data["email"]))
+            return visit.page("training/lti/sign_in_first.html", email=masked(form.cleaned_data["email"]))
         try:
             with transaction.atomic():
                 person = courses.open_account(visit.launch.registration, visit.said["sub"], **form.cleaned_data)
@@ -139,7 +137,7 @@ def newcomer(visit: Visit) -> HttpResponseBase:
         return sign_in(visit, person)
     seen = [fact for fact in visibility.FACTS if visibility.Viewer.TRAINER in fact.seen_by]
     return visit.page(
-        "newcomer",
+        "training/lti/newcomer.html",
         form=form,
         facts=seen,
         kept=[fact for fact in visibility.FACTS if fact.seen_by == visibility.ALONE],
@@ -158,10 +156,10 @@ def masked(email: str) -> str:
 def learn(visit: Visit) -> HttpResponseBase:
     person, tie = cast(Person, visit.person), visit.course.tie()
     if tie is None:
-        return visit.page("not_tied")
+        return visit.page("training/lti/not_tied.html")
     cohort = tie.cohort
     if cohort.is_over:
-        return visit.page("over", cohort=cohort)
+        return visit.page("training/lti/over.html", cohort=cohort)
     teaches = visit.course.teaches(person)
     if not teaches:
         # Who trains in this centre isn't one of its students, whatever a course says.
@@ -206,17 +204,10 @@ def ask_the_head(visit: Visit) -> HttpResponseBase:
     if heads and visit.asks("ask"):
         person = cast(Person, visit.person)
         with transaction.atomic():
-            for head in heads:
-                post.write(
-                    head,
-                    "training/trainer_asks",
-                    key=f"{visit.course.centre.pk}-{person.pk}-{timezone.localdate().isoformat()}",
-                    trainer=person,
-                    centre=visit.course.centre,
-                )
+            emails.trainer_asks(person, visit.course.centre, heads)
         messages.success(visit.request, "Votre demande est envoyée à la direction du centre.")
         return visit.again()
-    return visit.page("no_role", heads=heads)
+    return visit.page("training/lti/no_role.html", heads=heads)
 
 
 def tie_course(visit: Visit) -> HttpResponseBase:
@@ -236,7 +227,7 @@ def tie_course(visit: Visit) -> HttpResponseBase:
         visit.course.link_to(cohort, person)
         messages.success(visit.request, f"Ce cours est lié à la promotion «\u00a0{cohort}\u00a0».")
         return visit.again()
-    return visit.page("tie_course", form=form, new=new, cohorts=courses.cohorts_for(centre, person))
+    return visit.page("training/lti/tie_course.html", form=form, new=new, cohorts=courses.cohorts_for(centre, person))
 
 
 def place_activity(visit: Visit, tie: CourseLink) -> HttpResponseBase:
@@ -247,4 +238,4 @@ def place_activity(visit: Visit, tie: CourseLink) -> HttpResponseBase:
         return visit.again()
     if visit.asks("later"):
         return visit.over(tie.cohort.get_absolute_url())
-    return visit.page("place_activity", form=form, tie=tie, assignments=tie.cohort.assignments.all())
+    return visit.page("training/lti/place_activity.html", form=form, tie=tie, assignments=tie.cohort.assignments.all())

@@ -53,7 +53,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
 
 def remember(request: HttpRequest, answer: HttpResponseBase, state: str) -> None:
     """Mark the browser in which the click began. The platform's answer comes from its own site, hence SameSite=None."""
-    secure = request.is_secure()
+    secure = request.is_secure() or settings.LTI_LOCAL_PLATFORMS  # browsers take such a cookie from this machine too
     answer.set_cookie(
         cookie_of(state),
         state,

@@ -68,9 +68,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @reauthentication_required(allow_get=True, app="allauth.account")
-def new_platform(request: HttpRequest, centre: int) -> HttpResponse:
+def new_platform(request: HttpRequest, pk: int) -> HttpResponse:
     """A platform registered by hand, for those that don't do it by themselves."""
-    chosen = next((each for each in centres_for(request.user) if each.pk == centre), None)
+    chosen = next((each for each in centres_for(request.user) if each.pk == pk), None)
     if chosen is None:
         raise Http404
     form = PlatformForm(request.POST or None)
@@ -160,6 +160,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
         request, "training/lti/register.html", context, by=[origin] if origin and link else [], status=status
     )  # fmt: skip
     answer["Referrer-Policy"] = "no-referrer"
-    # A platform may open this page in a window of its own, which tells it when all is done.
-    answer["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    if origin and link:
+        # A platform may open this page in a window of its own, which tells it when all is done.
+        answer["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return answer
