@@ -101,7 +101,9 @@ class Members(NamesRoleProvisioningService):
 class Platform:
     """One platform and what it was told. `down` makes its services fail with this code."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: str = SITE, host: str = "127.0.0.1") -> None:
+        self.site = site
+        self.chosen: list[dict[str, Any]] = []
         self.scores: list[tuple[str, dict[str, Any]]] = []
         self.members: list[dict[str, Any]] = []
         self.page_size = 50
@@ -122,7 +124,7 @@ class Platform:
             def log_message(self, *_: Any) -> None: ...
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://{host}:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
 
@@ -136,8 +138,8 @@ class Platform:
     def registration(self) -> Registration:
         known = Registration()
         known.set_iss(self.url).set_client_id(CLIENT).set_deployment_id(DEPLOYMENT)
-        known.set_launch_url(f"{SITE}/lti/lancer/").set_deeplink_launch_url(f"{SITE}/lti/choisir/")
-        known.set_oidc_login_url(f"{SITE}/lti/connexion/").set_tool_key_set_url(f"{SITE}/lti/cles.json")
+        known.set_launch_url(f"{self.site}/lti/lancer/").set_deeplink_launch_url(f"{self.site}/lti/choisir/")
+        known.set_oidc_login_url(f"{self.site}/lti/connexion/").set_tool_key_set_url(f"{self.site}/lti/cles.json")
         known.set_platform_private_key(self.private).set_platform_public_key(self.public)
         return known
 
@@ -152,7 +154,8 @@ class Platform:
     def serving(self) -> Conf:
         """The same for its own server, which needs our keys for the access token alone."""
         known = self.registration
-        known.set_tool_key_set(self.tool_keys)
+        if self.tool_keys:
+            known.set_tool_key_set(self.tool_keys)  # else the library reads them at our address, by itself
         made = Conf(registration=known)
         made.get_registration()
         return made
@@ -174,17 +177,20 @@ class Platform:
 
     def click(self, browser: Client, *, hint: str = "42", choosing: bool = False, **headers: str) -> Any:
         """The click's first address, as the library makes it, asked by the browser."""
-        login = Login(None, self.conf())
-        login.set_lti_message_hint(hint="7")
+        where = self.first_address(hint, choosing)
+        return browser.get(urlsplit(where).path, dict(parse_qsl(urlsplit(where).query)), headers=headers)
+
+    def first_address(self, login_hint: str, choosing: bool, message_hint: str = "7") -> str:
+        login = Login(None, self.serving())
+        login.set_lti_message_hint(hint=message_hint)
         if choosing:
             login.set_deeplinking_launch_url()
-        where = login.initiate_login(hint)
-        return browser.get(urlsplit(where).path, dict(parse_qsl(urlsplit(where).query)), headers=headers)
+        return login.initiate_login(login_hint)
 
     def answer_to(self, redirection: str, who: dict[str, Any], **what: Any) -> dict[str, Any]:
         """What the platform answers to our question, signed: the form its page would post."""
         asked = {key: value[0] for key, value in parse_qs(urlsplit(redirection).query).items()}
-        sent = Sent(Question({"method": "GET", "get_data": asked, "form_data": {}, "headers": {}}), self.conf())
+        sent = Sent(Question({"method": "GET", "get_data": asked, "form_data": {}, "headers": {}}), self.serving())
         sent.set_user_data(who["sub"], who.get("roles", [LEARNER]), who.get("name"), who.get("email"))
         if context := what.get("context", ("cours-1", "Le cours")):
             sent.set_launch_context_claim(context[0], context_title=context[1])
@@ -236,9 +242,10 @@ class Platform:
             code, answer = self.respond(path, query, question, body, headers)
         except Exception as problem:
             code, answer = 500, {"error": repr(problem)}
-        content = json.dumps(answer).encode() if answer is not None else b""
+        is_page = isinstance(answer, str)
+        content = answer.encode() if is_page else json.dumps(answer).encode() if answer is not None else b""
         handler.send_response(code)
-        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Type", "text/html; charset=utf-8" if is_page else "application/json")
         handler.send_header("Content-Length", str(len(content)))
         for name, value in headers.items():
             handler.send_header(name, value)

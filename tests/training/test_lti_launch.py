@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -338,3 +339,26 @@ def test_pages_of_an_arrival_cost_few_queries(moodle, tied, recognised, tess, st
 def test_has_account_knows_every_spelling(db, stan):
     assert courses.has_account(stan.email.upper())
     assert not courses.has_account("personne@exemple.test")
+
+
+def test_addresses_tried_one_after_the_other_are_slowed(moodle, tied, settings):
+    """Each would tell whether it has an account."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tried"}}
+    browser = Client()
+    arrival = moodle.launch(browser, {"sub": "42"})["Location"]
+    factories.person("Une", email="une@exemple.test")
+    codes = [
+        browser.post(arrival, {"do": "create", "name": "Zoé", "email": "une@exemple.test"}).status_code
+        for _ in range(7)
+    ]
+    assert codes[0] == 200
+    assert codes[-1] == 429
+
+
+def test_a_user_of_a_platform_who_is_nobody_here_is_forgotten(moodle, tied, recognised, stan):
+    recognised(stan, "42")
+    call_command("daily")
+    assert LtiUser.objects.count() == 1
+    stan.delete()
+    call_command("daily")
+    assert not LtiUser.objects.exists()

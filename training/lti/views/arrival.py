@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import IntegrityError, transaction
@@ -126,6 +127,11 @@ def newcomer(visit: Visit) -> HttpResponseBase:
         initial={"name": visit.said["name"], "email": email},
     )
     if form.is_bound and form.is_valid():
+        # Who tries addresses one after the other would learn which have an account.
+        if not ratelimit.consume(
+            visit.request, action="sign_in_link", key=f"lti:{visit.launch.registration_id}:{visit.said['sub']}"
+        ):
+            return render(visit.request, "429.html", status=429)
         if courses.has_account(form.cleaned_data["email"]):
             return visit.page("training/lti/sign_in_first.html", email=masked(form.cleaned_data["email"]))
         try:
