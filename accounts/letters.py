@@ -26,6 +26,8 @@ HELP = {
     "à la coordination.",
     Topic.FRESHNESS: "Trois boutons pour dire où en est l’action. Sans nouvelles, une fiche devient « à actualiser » "
     "au bout de dix-huit mois, puis quitte le catalogue au bout de vingt-quatre.",
+    Topic.REUSE: "Quand une équipe s’inspire d’une de vos fiches, une lettre par semaine au plus, et quand une fiche "
+    "en naît. Six mois après que vous en avez repris une, une question : où en êtes-vous ?",
 }
 
 

@@ -45,7 +45,9 @@ def topics_of(person: Person) -> list[Topic]:
     if coordinates:
         found |= {Topic.CASES, Topic.REMINDERS, Topic.THREAD}
     if person.authorships.exists():
-        found |= {Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS}
+        found |= {Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS, Topic.REUSE}
+    if Topic.REUSE not in found and person.reuses.exists():
+        found.add(Topic.REUSE)
     return [topic for topic in Topic if topic in found]
 
 

@@ -1,7 +1,7 @@
 """`make demo`: everything on this machine, from nothing to a site that answers, until Ctrl-C.
 
-This process holds the database's lease and watches two children, the letters' sender and the web server. They get
-DATABASE_URL, so they take no lease of their own.
+This process holds the database's lease and watches three children, the letters' sender, the press and the web server.
+They get DATABASE_URL, so they take no lease of their own.
 """
 
 import ctypes
@@ -147,6 +147,7 @@ def serve(port: int) -> None:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         children["L'envoi des lettres"] = _child("manage.py", "send_letters", "--forever")
+        children["La composition des fichiers"] = _child("manage.py", "make_printings", "--forever")
         children["Le serveur web"] = _child(*web, DB_POOL="8")
         deadline = time.monotonic() + PATIENCE
         while not _answers(port):

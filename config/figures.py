@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Count
 
 from accounts.models import Territory
-from initiatives.models import Initiative
-from initiatives.models.choices import Depth
+from initiatives.models import Initiative, Kinship, Reuse
+from initiatives.models.choices import Depth, Kin
 from initiatives.workflow import ABOUT_A_PAGE, DECIDED, DECISION_DAYS, MOVING, CaseStatus, Verb
 from training.models import Assignment, Cohort
 
@@ -192,6 +192,21 @@ def sheets() -> Sheets:
         regions=sorted(regions.items(), key=lambda row: (-row[1], row[0])),
         departements=dict(departements),
     )
+
+
+def reuses() -> list[tuple[str, int | None]]:
+    """(what, how many), None under five: sheets taken up elsewhere, and those that were born of another."""
+    alive = Reuse.objects.exclude(stage=Reuse.Stage.DROPPED).filter(initiative__in=Initiative.objects.published())
+    said = alive.aggregate(taken=Count("pk"), sheets=Count("initiative", distinct=True), tried=Count("tried_at"))
+    kin = Kinship.objects.filter(kind=Kin.INSPIRED, version__public_of__in=Initiative.objects.published())
+    born = kin.filter(other__in=Initiative.objects.readable()).values("version").distinct().count()
+    counts = (
+        ("Fois où quelqu’un s’inspire d’une initiative", said["taken"]),
+        ("Initiatives dont on s’inspire", said["sheets"]),
+        ("Fois où quelqu’un a essayé", said["tried"]),
+        ("Initiatives nées d’une autre", born),
+    )
+    return [(label, number if number >= ENOUGH else None) for label, number in counts]
 
 
 def teaching() -> list[tuple[str, int | None]]:

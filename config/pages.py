@@ -91,6 +91,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
                 }
                 for name, here in figures.delays_by_territory()
             ],
+            "reuses": figures.reuses(),
             "teaching": figures.teaching(),
             "enough": figures.ENOUGH,
             "counted_at": timezone.localtime(),

@@ -47,6 +47,7 @@ REGISTER: tuple[Treatment, ...] = (
             "account.EmailConfirmation",
             "mfa.Authenticator",
             "guide.SynonymGroup",
+            "guide.FicheVersion",
         ),
     ),
     Treatment(
@@ -67,8 +68,9 @@ REGISTER: tuple[Treatment, ...] = (
         why="Faire connaître les actions collectives et aider à les reprendre",
         basis=PUBLIC_INTEREST,
         seen_by="Brouillon : ses auteurs. Envoyée : ses auteurs et la coordination. Publiée : tout le monde",
-        kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois. Ce que vous tapez sans "
-        "l’enregistrer : 12 mois ; dans votre navigateur, le temps qu’il arrive ici, et 7 jours au plus",
+        kept="Publiée : 5 ans, puis réexamen. Brouillon refusé ou abandonné : 12 mois, avec un avis un mois "
+        "avant. Ce que vous tapez sans l’enregistrer : 12 mois ; dans votre navigateur, le temps "
+        "qu’il arrive ici, et 7 jours au plus",
         then="Dépubliée ou supprimée",
         models=("initiatives.Authorship", "initiatives.Version", "initiatives.TypedText", "initiatives.Likeness"),
     ),
@@ -108,28 +110,56 @@ REGISTER: tuple[Treatment, ...] = (
     ),
     Treatment(
         slug="lecteurs",
-        name="Les signalements et les messages relayés",
+        name="Les signalements, les messages relayés et les réponses sur le guide",
         data="Le message, le nom et l’adresse que vous donnez pour la réponse, et, pendant 7 jours, une empreinte de "
-        "l’adresse IP contre les envois en nombre",
-        why="Cacher une page qui fait reconnaître quelqu’un, corriger une erreur, mettre en relation",
+        "l’adresse IP contre les envois en nombre ; sur une fiche du guide, si elle a servi et à quoi, sans nom",
+        why="Cacher une page qui fait reconnaître quelqu’un, corriger une erreur, mettre en relation, récrire le guide",
         basis=PUBLIC_INTEREST,
-        seen_by="La coordination et la protection des données ; pour un message relayé, l’équipe de la fiche",
+        seen_by="La coordination et la protection des données ; pour un message relayé, l’équipe de la fiche ; pour "
+        "une réponse sur le guide, qui l’écrit",
         kept="12 mois ; ce qui attend encore une décision, jusqu’à elle",
         then="Effacés ; la décision et sa date restent",
-        models=("initiatives.Report", "initiatives.Inquiry"),
+        models=("initiatives.Report", "initiatives.Inquiry", "guide.Feedback"),
     ),
     Treatment(
         slug="recueils",
         name="Les recueils et les alertes",
         data="Ce que vous mettez de côté, avec son titre ; pour une alerte, la recherche, le rythme et l’adresse à "
-        "laquelle écrire, et, pendant 7 jours, une empreinte de l’adresse IP contre les demandes en nombre",
+        "laquelle écrire, et, pendant 7 jours, une empreinte de l’adresse IP contre les demandes en nombre. Un "
+        "recueil fixé ou un argumentaire : son titre, ce que vous y écrivez et, sans compte, la même empreinte",
         why="Retrouver ce que vous lisez, le donner à lire par un lien, vous prévenir des nouveautés",
         basis=CONSENT,
         seen_by="Vous ; pour un recueil partagé, qui en a le lien, sans votre nom ni votre adresse",
-        kept="Recueil sans compte : 90 jours sans y toucher ; avec un compte, autant que lui. Alerte : jusqu’à ce que "
-        "vous l’arrêtiez, puis 30 jours ; jamais confirmée : 7 jours",
-        then="Supprimés",
-        models=("initiatives.Booklet", "initiatives.Alert"),
+        kept="Recueil sans compte : 90 jours sans y toucher ; avec un compte, autant que lui. Recueil fixé : 24 mois "
+        "sans compte, ou quand le compte a été supprimé ; avec un compte, jusqu’à ce que vous le supprimiez. "
+        "Alerte : jusqu’à ce que vous l’arrêtiez, puis 30 jours ; jamais confirmée : 7 jours",
+        then="Supprimés, avec les fichiers qui en ont été faits",
+        models=("initiatives.Booklet", "initiatives.Edition", "initiatives.Alert"),
+    ),
+    Treatment(
+        slug="reprises",
+        name="Les reprises d’initiatives",
+        data="Les fiches dont vous dites vous inspirer, où vous en êtes et depuis quand, votre département si vous le "
+        "dites, votre note, et la fiche que vous en avez tirée",
+        why="Savoir ce que deviennent les actions racontées, et vous demander une fois où vous en êtes",
+        basis=CONSENT,
+        seen_by="Vous seul. La fiche montre des nombres, et un département à partir de trois personnes",
+        kept="Jusqu’à ce que vous l’oubliiez d’un bouton, ou aussi longtemps que votre compte",
+        then="Supprimées",
+        models=("initiatives.Reuse",),
+    ),
+    Treatment(
+        slug="appels",
+        name="Les appels à initiatives et les notes de la rédaction",
+        data="Qui a lancé un appel, écrit une note ou recopié une liste officielle, et quand ; quelle fiche répond à "
+        "quel appel",
+        why="Prévenir qui a lancé l’appel quand une réponse est publiée ; savoir qui a écrit au nom du réseau",
+        basis=PUBLIC_INTEREST,
+        seen_by="La coordination et la rédaction du guide. La page d’un appel ne dit pas qui l’a lancé. Une réponse "
+        "qui n’est pas publiée : son équipe, et son nombre pour qui a lancé l’appel",
+        kept="Autant que l’appel ou la note",
+        then="Le nom est retiré quand le compte est supprimé ; le texte reste",
+        models=("levers.Call", "levers.CallAnswer", "levers.Note", "levers.Proposal"),
     ),
     Treatment(
         slug="formation",

@@ -32,6 +32,8 @@ KINDS = {
     "methode": ("methodes", "Méthodes"),
     "terme": ("termes", "Glossaire"),
     "proposition": ("propositions", "Propositions"),
+    "note": ("notes", "Notes transversales"),
+    "appel": ("appels", "Appels à initiatives"),
 }
 MOST_TYPOS, MOST_ALONE = 3, 6
 

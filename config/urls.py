@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from config import pages, search, views
-from initiatives.views import agreement, alerts, booklet, files, synonyms
+from initiatives.views import agreement, alerts, booklet, edition, files, printing, synonyms
 
 # The QR code of a second factor is an image written in its page.
 with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
@@ -60,15 +60,28 @@ urlpatterns = [
     path("accord/<str:token>/", agreement.agreement, name="agreement"),
     path("recueil/", booklet.booklet, name="booklet"),
     path("recueil/fiches/<int:number>/", booklet.collect_fiche, name="collect_fiche"),
-    path("recueils/<str:token>/", booklet.shared_booklet, name="shared_booklet"),
+    path("recueil/fixer/", edition.fix_booklet, name="fix_booklet"),
+    path("recueil/argumentaire/", edition.make_case, name="make_case"),
+    # One address for both: who has a link reads what it leads to, whether it still moves or is fixed.
+    path("recueils/<str:token>/", edition.shared, name="shared_booklet"),
+    path("recueils/<str:token>/", edition.shared, name="edition"),
+    path("recueils/<str:token>/pdf/", edition.edition_file, {"format": "pdf"}, name="edition_pdf"),
+    path("recueils/<str:token>/epub/", edition.edition_file, {"format": "epub"}, name="edition_epub"),
+    path("recueils/<str:token>/hors-ligne/", edition.edition_file, {"format": "zip"}, name="edition_pages"),
+    path("recueils/<str:token>/supprimer/", edition.delete_edition, name="delete_edition"),
     path("alertes/", alerts.alerts, name="alerts"),
     path("alertes/<str:token>/", alerts.alert, name="alert"),
     path("alertes/<str:token>/arreter/", alerts.alert_stop, name="alert_stop"),
     path("fichiers/<str:token>/<str:name>", files.file, name="file"),
     path("guide/synonymes/", synonyms.synonyms, name="synonyms"),
     path("guide/synonymes/nouveau/", synonyms.edit_synonyms, name="synonyms_new"),
+    path("guide/synonymes/remettre/", synonyms.restore_synonyms, name="synonyms_restore"),
     path("guide/synonymes/<int:pk>/", synonyms.edit_synonyms, name="synonyms_edit"),
     path("guide/synonymes/<int:pk>/retirer/", synonyms.remove_synonyms, name="synonyms_remove"),
+    path("guide/telecharger/", printing.guide_files, name="guide_files"),
+    path("guide/telecharger/pdf/", printing.guide_file, {"format": "pdf"}, name="guide_pdf"),
+    path("guide/telecharger/epub/", printing.guide_file, {"format": "epub"}, name="guide_epub"),
+    path("guide/telecharger/hors-ligne/", printing.guide_file, {"format": "zip"}, name="guide_pages"),
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),
     path("formation/", include("training.urls")),

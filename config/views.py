@@ -25,7 +25,7 @@ from initiatives import presets
 from initiatives.cards import cards
 from initiatives.models import Initiative, Obstacle
 from initiatives.search import Question, ask, latest
-from levers.models import Lever, Proposal
+from levers.models import Call, Lever, Note, Proposal
 
 logger = logging.getLogger(__name__)
 LATEST, BEST, FOUND = 6, 10, 8
@@ -68,15 +68,15 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
     """(path, last change) of what anyone may read."""
     names = (
         "home", "initiatives:catalogue", "guide:contents", "guide:original", "guide:methods", "guide:glossary",
-        "levers:frameworks", "levers:coverage", "help", "legal_notice", "privacy", "accessibility", "security",
-        "statistics",
+        "guide:compare", "guide:choose", "levers:frameworks", "levers:coverage", "levers:calls", "levers:notes",
+        "help", "legal_notice", "privacy", "accessibility", "security", "statistics",
     )  # fmt: skip
     yield from ((reverse(name), None) for name in names)
     yield from (
         (fiche.get_absolute_url(), fiche.current.updated_on) for fiche in Fiche.objects.readable() if fiche.current
     )
-    models: tuple[Any, ...] = (Method, Lever, Proposal, Obstacle)
-    rows = chain.from_iterable(model.objects.all() for model in models)
+    models: tuple[Any, ...] = (Method, Lever, Proposal, Obstacle, Call)
+    rows = chain(*(model.objects.all() for model in models), Note.objects.published())
     yield from ((row.get_absolute_url(), None) for row in rows)
     sheets = Initiative.objects.published().order_by("-published_at", "-pk")
     for slug, frozen_at in sheets.values_list("slug", "public_version__frozen_at")[:SITEMAP_MOST]:
@@ -84,8 +84,9 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
 
 
 PRIVATE: Sequence[str] = (
-    "/compte/", "/formation/", "/demo/", "/recherche/", "/initiatives/brouillons/", "/initiatives/communes/",
-    "/initiatives/mes-initiatives/", "/initiatives/moderation/", "/initiatives/proposer/", "/initiatives/suivi/",
+    "/compte/", "/formation/", "/guide/edition/", "/demo/", "/recherche/", "/initiatives/brouillons/",
+    "/initiatives/communes/", "/initiatives/mes-initiatives/", "/initiatives/moderation/", "/initiatives/proposer/",
+    "/initiatives/suivi/",
 )  # fmt: skip
 
 

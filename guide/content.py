@@ -14,28 +14,24 @@ from typing import Any
 from django.utils.html import strip_tags
 
 from accounts.content import read_toml, synchronise
-from guide import french, passages
+from guide import diagrams, french, passages, rendering
 from guide.models import Fiche, FicheVersion, Method, SynonymGroup, Term
 from guide.passages import Draft
 
 HERE = Path(__file__).parent / "content"
 SYNONYMS = HERE / "synonyms.toml"
-SECTION_TITLES = [
-    "Pourquoi",
-    "Repères",
-    "Comment faire",
-    "Points de vigilance",
-    "Questions pour les étudiants",
-    "À lire",
-]
+FICHES = HERE / "fiches"
+MAKERS = [Path(rendering.__file__), Path(french.__file__), Path(diagrams.__file__)]
+"""The sections of a fiche are made again when these change."""
 
 
 def after_migrate(**kwargs: Any) -> None:
-    synchronise("glossary", [HERE / "glossary.toml"], load_terms)
+    synchronise("glossary", [HERE / "glossary.toml", Path(__file__)], load_terms)
     synchronise("synonyms", [SYNONYMS], load_synonyms)
     synchronise("methods", sorted((HERE / "methods").glob("*.toml")), load_methods)
     # A term defined anew changes how fiches are marked, hence the glossary among their files.
-    synchronise("fiches", [*sorted((HERE / "fiches").glob("*.md")), HERE / "glossary.toml"], load_fiches)
+    texts = [*sorted(FICHES.glob("*.md")), *sorted(diagrams.HERE.glob("*.svg")), HERE / "glossary.toml"]
+    synchronise("fiches", [*texts, *MAKERS], load_fiches)
     synchronise("guide-passages", [*passages.MAKERS, *sorted(HERE.rglob("*.*"))], renew_passages)
 
 
@@ -108,13 +104,25 @@ def load_terms() -> None:
                 "aliases": row.get("aliases", []),
                 "definition": french.typeset(row["definition"]),
                 "status": row.get("status", Term.Status.USUAL),
-                "note": french.typeset(row.get("note", "")),
                 "certainty": row.get("certainty", "etabli"),
-                "sources": row.get("sources", []),
+                **positions(row.get("note", ""), row.get("sources", [])),
             },
         )
     for row in rows:
         terms[row["slug"]].see_also.set([terms[slug] for slug in row.get("see_also", [])])
+
+
+def positions(note: str, sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is said of a term, a position a line, and its sources each with the numbers of the lines that rest on it.
+
+    In the file, a position ends with its calls: « … une méthode collective.[^dubasque-hcts] »
+    """
+    said = re.findall(r"(.+?)((?:\[\^[\w.-]+\])+|$)\s*", french.typeset(note))
+    called = [set(re.findall(r"\[\^([\w.-]+)\]", calls)) for _, calls in said]
+    if unknown := set().union(*called) - {source["id"] for source in sources}:
+        raise rendering.Faulty(f"Le glossaire cite « {sorted(unknown)[0]} », que rien ne définit.")
+    rows = [{**source, "positions": [n for n, ids in enumerate(called) if source["id"] in ids]} for source in sources]
+    return {"note": "\n".join(text.strip() for text, _ in said), "sources": rows}
 
 
 def load_synonyms() -> None:
@@ -170,12 +178,28 @@ class FicheFile:
     about: dict[str, Any]
     body: str
     digest: str
+    name: str = ""
+
+    def said(self) -> dict[str, Any]:
+        """Its texts, under the names a version gives them."""
+        return {
+            "title": french.typeset(self.about["title"]),
+            "title_status": self.about["title_status"],
+            "subject": self.about["subject"],
+            "summary": french.typeset(self.about["summary"]),
+            "body": self.body,
+            "sources": typeset_all(self.about.get("sources", [])),
+        }
+
+
+TEXTS = ("title", "summary", "body", "sources")
 
 
 def read_fiche(path: Path) -> FicheFile:
     text = path.read_text(encoding="utf-8")
     _, front, body = text.split("+++\n", 2)
-    return FicheFile(about=tomllib.loads(front), body=body.strip(), digest=hashlib.sha256(text.encode()).hexdigest())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return FicheFile(about=tomllib.loads(front), body=body.strip(), digest=digest, name=path.name)
 
 
 def load_fiches() -> None:
@@ -183,10 +207,8 @@ def load_fiches() -> None:
 
     the file's text becomes a version proposed to the editor.
     """
-    definitions = [
-        french.Definition(term.slug, tuple(dict.fromkeys([term.name, *term.aliases]))) for term in Term.objects.all()
-    ]
-    files = [read_fiche(path) for path in sorted((HERE / "fiches").glob("*.md"))]
+    words = rendering.definitions()
+    files = [read_fiche(path) for path in sorted(FICHES.glob("*.md"))]
     fiches = {}
     for file in files:
         about = file.about
@@ -194,57 +216,46 @@ def load_fiches() -> None:
             number=about["number"], defaults={"slug": about["slug"], "part": about["part"]}
         )
         fiche.methods.set(Method.objects.filter(slug__in=about.get("methods", [])))
-        publish_from_file(fiche, file, definitions)
+        publish_from_file(fiche, file, words)
         fiches[fiche.number] = fiche
     for file in files:
         fiches[file.about["number"]].see_also.set([fiches[n] for n in file.about.get("see_also", []) if n in fiches])
 
 
-def publish_from_file(fiche: Fiche, file: FicheFile, definitions: list[french.Definition]) -> None:
-    about = file.about
-    sections, terms = rendered(file, definitions)
+def publish_from_file(fiche: Fiche, file: FicheFile, words: list[french.Definition]) -> None:
     current = fiche.current
+    said = file.said()
+    try:
+        sections, terms = rendering.rendered(fiche.number, file.body, said["sources"], words)
+    except rendering.Faulty as problem:
+        raise rendering.Faulty(f"Fiche {fiche.number}, {file.name} : {problem}") from problem
+    made = {"sections": sections, "terms": terms}
+    is_by_hand = current is not None and current.origin == FicheVersion.Origin.EDITOR
+    if current and is_by_hand and all(getattr(current, key) == said[key] for key in TEXTS):
+        # Exported, then back in the repository: the file is the first source again.
+        current.digest, current.origin = file.digest, FicheVersion.Origin.FILE
+        FicheVersion.objects.filter(pk=current.pk).update(digest=current.digest, origin=current.origin)
     if current and current.digest == file.digest:
-        FicheVersion.objects.filter(pk=current.pk).update(sections=sections, terms=terms)
+        FicheVersion.objects.filter(pk=current.pk).update(**made)
         return
-    if fiche.versions.filter(digest=file.digest).exists():
+    if current and is_by_hand:
+        own, marked = rendering.rendered(fiche.number, current.body, current.sources, words, strict=False)
+        FicheVersion.objects.filter(pk=current.pk).update(sections=own, terms=marked)
+    if is_by_hand and fiche.versions.filter(digest=file.digest).exists():
         return
     last = fiche.versions.order_by("-number").first()
-    by_hand = current is not None and current.origin == FicheVersion.Origin.EDITOR
+    if is_by_hand:
+        # One proposal at a time: the newest text of the file.
+        fiche.versions.filter(status=FicheVersion.Status.PENDING).update(status=FicheVersion.Status.SET_ASIDE)
     version = FicheVersion.objects.create(
         fiche=fiche,
-        number=last.number + 1 if last else about["version"],
-        title=french.typeset(about["title"]),
-        title_status=about["title_status"],
-        subject=about["subject"],
-        summary=french.typeset(about["summary"]),
-        body=file.body,
-        sections=sections,
-        terms=terms,
-        sources=typeset_all(about.get("sources", [])),
-        updated_on=about["updated_on"],
-        change_note=french.typeset(about["change_note"]),
+        number=last.number + 1 if last else file.about["version"],
+        **said,
+        **made,
+        updated_on=file.about["updated_on"],
+        change_note=french.typeset(file.about["change_note"]),
         digest=file.digest,
-        status=FicheVersion.Status.PENDING if by_hand else FicheVersion.Status.PUBLISHED,
+        status=FicheVersion.Status.PENDING if is_by_hand else FicheVersion.Status.PUBLISHED,
     )
-    if not by_hand:
+    if not is_by_hand:
         Fiche.objects.filter(pk=fiche.pk).update(current=version)
-
-
-def rendered(file: FicheFile, definitions: list[french.Definition]) -> tuple[list[dict[str, str]], list[str]]:
-    """Sections as HTML with notes as links to the list of sources, and the terms defined on the way."""
-    seen: set[str] = set()
-    numbers = {source["id"]: n for n, source in enumerate(file.about.get("sources", []), 1)}
-    done = []
-    for section in french.sections(file.body):
-        html = french.markdown(mark_sources(section.markdown, numbers))
-        html = re.sub(r'<a href="(#source-\d+)"[^>]*>(\d+)</a>', r'<sup class="note"><a href="\1">\2</a></sup>', html)
-        if section.title != "À lire":
-            html = french.link_terms(html, definitions, seen)
-        done.append({"id": section.id, "title": section.title, "html": html})
-    return done, sorted(seen)
-
-
-def mark_sources(text: str, numbers: dict[str, int]) -> str:
-    """`[^id]` → a link to the numbered source at the foot of the page; an unknown id is an error of the file."""
-    return re.sub(r"\s*\[\^([\w.-]+)\]", lambda found: f"[{numbers[found[1]]}](#source-{numbers[found[1]]})", text)

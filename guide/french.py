@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import nh3
 from markdown_it import MarkdownIt
 
+from guide import diagrams
+
 NBSP = "\u00a0"
 ALLOWED_TAGS = {
     "p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "table", "thead", "tbody", "tr",
@@ -24,6 +26,31 @@ ALLOWED_ATTRIBUTES = {
     "ol": {"class", "start"},
     "hr": {"class"},
 }
+FICHE_TAGS = ALLOWED_TAGS | {
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "div",
+    "span",
+    "caption",
+    *diagrams.ATTRIBUTES,
+}
+FICHE_ATTRIBUTES = {
+    **ALLOWED_ATTRIBUTES,
+    **diagrams.ATTRIBUTES,
+    "h3": {"id"},
+    "h4": {"id"},
+    "caption": {"class"},
+    "figure": {"class"},
+    "details": {"class"},
+    "div": {"class", "role", "tabindex", "aria-label", "aria-labelledby"},
+    "span": {"id"},
+    "svg": {"viewBox", "role", "aria-labelledby"},
+    "title": {"id"},
+    "desc": {"id"},
+}
+"""What a fiche holds beside: tables one can scroll, drawings and their words."""
 
 
 def typeset(text: str) -> str:
@@ -33,7 +60,7 @@ def typeset(text: str) -> str:
     """
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r"«\s*", f"«{NBSP}", text)
-    text = re.sub(r"\s*»", f"{NBSP}»", text)
+    text = re.sub(r"(?<!\s)\s*»", f"{NBSP}»", text)
     text = re.sub(r"(?<=[\w»)%’])[ \u202f]([:;?!])(?=\s|$|[)»])", NBSP + r"\1", text)
     text = re.sub(r"(?<=\d) (?=(?:%|€|h\b|ans\b|heures?\b|habitants?\b|personnes?\b|\d{3}\b))", NBSP, text)
     return re.sub(r"\b(Mme|M\.|n°|art\.|p\.) (?=\S)", r"\1" + NBSP, text)
@@ -47,14 +74,14 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
-def _renderer() -> MarkdownIt:
+def renderer() -> MarkdownIt:
     options = {"html": False, "linkify": False, "typographer": False}
     return MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
 
 
 def markdown(text: str) -> str:
     """Markdown to HTML one may show: no raw HTML, http(s) and mailto links only, French spaces."""
-    return clean(_renderer().render(typeset(text)))
+    return clean(renderer().render(typeset(text)))
 
 
 def clean(html: str) -> str:
@@ -65,6 +92,26 @@ def clean(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def clean_fiche(html: str) -> str:
+    """Like `clean`, and what only a fiche may hold: its drawings and its tables in their frames."""
+    return nh3.clean(
+        html,
+        tags=FICHE_TAGS,
+        attributes=FICHE_ATTRIBUTES,
+        attribute_filter=_ours,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+CLASSES = {"diagram", "scroll", "more", "visually-hidden", "note", "term", "table", *diagrams.CLASSES}
+
+
+def _ours(tag: str, name: str, value: str) -> str | None:
+    """Only classes of our sheets."""
+    return value if name != "class" or set(value.split()) <= CLASSES else None
 
 
 @dataclass(frozen=True)
@@ -102,16 +149,19 @@ def link_terms(html: str, definitions: Iterable[Definition], seen: set[str]) -> 
         return html
     names = sorted(wanted, key=len, reverse=True)
     word = re.compile(r"(?<![\w-])(" + "|".join(re.escape(n) for n in names) + r")s?(?![\w-])", re.IGNORECASE)
-    out, in_link = [], 0
+    out, inside = [], 0
     for piece in re.split(r"(<[^>]+>)", html):
-        if piece.startswith("<"):
-            in_link += (piece.startswith(("<a ", "<a>", "<sup"))) - (piece.startswith(("</a>", "</sup")))
+        if tag := re.match(r"<(/?)(\w+)", piece):
+            inside += (tag[2] in NOT_MARKED) * (-1 if tag[1] else 1)
             out.append(piece)
-        elif in_link:
+        elif inside:
             out.append(piece)
         else:
             out.append(word.sub(lambda found: _marked(found, wanted, seen), piece))
     return "".join(out)
+
+
+NOT_MARKED = {"a", "sup", "h2", "h3", "h4", "th", "caption", "figure"}
 
 
 def _marked(found: re.Match[str], wanted: dict[str, str], seen: set[str]) -> str:

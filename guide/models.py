@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -112,6 +113,33 @@ class FicheVersion(models.Model):
     def is_working_title(self) -> bool:
         return self.title_status == "working"
 
+    @property
+    def mark(self) -> str:
+        """When it was last written: sent back by a form, it tells that nobody wrote meanwhile."""
+        return self.touched_at.isoformat()
+
+
+class TooMany(Exception):
+    """More answers than one place sends in a day."""
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def unread_first(self) -> Self:
+        return self.order_by(models.F("read_at").asc(nulls_first=True), "-given_at", "-pk")
+
+    def of_fiche(self, number: int) -> Self:
+        return self.filter(version__fiche=number)
+
+    def over(self, now: datetime) -> Self:
+        """Kept a year."""
+        return self.filter(given_at__lt=now - timedelta(days=365))
+
+    def forget_senders(self, now: datetime) -> int:
+        return self.filter(given_at__lt=now - timedelta(days=7)).exclude(sender="").update(sender="")
+
 
 class Feedback(models.Model):
     """What a reader answered to « Cette fiche vous a-t-elle servi ? », for the guide's editor alone."""
@@ -128,9 +156,29 @@ class Feedback(models.Model):
     given_at = models.DateTimeField("reçue le", default=timezone.now)
     read_at = models.DateTimeField("lue le", null=True, blank=True)
 
+    objects = FeedbackQuerySet.as_manager()
+    # A whole class may answer from behind one address.
+    A_DAY = 100
+    SAME = timedelta(minutes=10)
+
     class Meta:
         verbose_name = "réponse d’un lecteur"
         ordering = ["-given_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_served_display()} ({self.given_at:%d/%m/%Y})"
+
+    @classmethod
+    def give(cls, version: FicheVersion, served: str, purpose: str, *, sender: str) -> Feedback:
+        """Keep an answer; one sent twice in a row is one. Called while nobody else's is being counted."""
+        now = timezone.now()
+        mine = cls.objects.filter(sender=sender, given_at__gt=now - timedelta(days=1))
+        same = mine.filter(version=version, served=served, purpose=purpose, given_at__gt=now - cls.SAME)
+        if purpose and (found := same.first()):
+            return found
+        if mine.count() >= cls.A_DAY:
+            raise TooMany("Beaucoup de réponses viennent de votre adresse aujourd’hui : revenez demain.")
+        return cls.objects.create(version=version, served=served, purpose=purpose, sender=sender, given_at=now)
 
 
 class MethodQuerySet(models.QuerySet["Method"]):
@@ -200,6 +248,14 @@ class Term(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('guide:glossary')}#{self.slug}"
+
+    @property
+    def positions(self) -> list[tuple[str, list[dict[str, str]]]]:
+        """What is said about it, each with its sources: `positions` of a source are lines of the note."""
+        return [
+            (line, [source for source in self.sources if number in source.get("positions", [])])
+            for number, line in enumerate(self.note.splitlines())
+        ]
 
 
 class SynonymGroup(models.Model):

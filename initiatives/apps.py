@@ -8,7 +8,20 @@ class InitiativesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import arrivals, daily, digest, post, rights
-        from initiatives import alerts, booklets, content, deadlines, emails, forms, freshness, rescan, retention, steps
+        from initiatives import (
+            abandoned,
+            alerts,
+            booklets,
+            content,
+            deadlines,
+            emails,
+            forms,
+            freshness,
+            rescan,
+            retention,
+            reuses,
+            steps,
+        )
         from initiatives.emails import alerts as alert_letters
         from initiatives.emails import week
         from initiatives.forms import files
@@ -22,6 +35,8 @@ class InitiativesConfig(AppConfig):
         daily.register("retention", retention.each_day)
         daily.register("rescan", rescan.each_day)
         daily.register("freshness", freshness.run)
+        daily.register("reuses", reuses.run)
+        daily.register("abandoned", abandoned.run)
         daily.register("catalogue", nightly.nightly)
         daily.register("alerts", alerts.run)
         post.register_stopper(alert_letters.NEWS, alert_letters.stop_url)

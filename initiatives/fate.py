@@ -6,6 +6,7 @@ transaction. Who may is asked by the queryset; what a decision asks (no conflict
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -234,3 +235,17 @@ def _another_than(initiative: Initiative, by: Person, *verbs: str) -> None:
     last = initiative.moves.filter(verb__in=verbs).order_by("-pk").first()
     if last and last.by_id == by.pk:
         raise Refused(ANOTHER)
+
+
+def credits_of_all(initiatives: Iterable[Initiative]) -> dict[int, list[Version]]:
+    """The same for several, by their key: one statement, and one more for each rank of sheets joined to others."""
+    roots = {initiative.pk: initiative.pk for initiative in initiatives}
+    found: dict[int, list[Version]] = {pk: [] for pk in roots}
+    joined = Initiative.objects.filter(status=SheetStatus.MERGED).select_related("public_version").order_by("pk")
+    for _ in range(MOST_MERGES):
+        rank = list(joined.filter(merged_into__in=list(roots))) if roots else []
+        roots = {sheet.pk: roots[sheet.merged_into_id or 0] for sheet in rank}
+        for sheet in rank:
+            if sheet.public_version and sheet.masked_at is None:
+                found[roots[sheet.pk]].append(sheet.public_version)
+    return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from guide.models import Fiche, Method
@@ -69,10 +70,27 @@ class Told:
     said: dict[str, Any]
     """What `completeness.told` answers, asked in the same statement."""
 
+    @property
+    def relatives(self) -> Rows:
+        """The family besides the lineage, which a page draws apart (`initiatives.lineage`)."""
+        return [row for row in self.kin if row["kind"] != Kin.INSPIRED]
+
 
 def told(version: Version) -> Told:
-    asked = {**_subqueries(), **completeness.counts()}
-    rows: dict[str, Any] = dict(Version.objects.filter(pk=version.pk).values(**asked).get())
+    return told_all([version])[version.pk]
+
+
+def told_all(versions: Sequence[Version]) -> dict[int, Told]:
+    """Of several versions, by their key, in one statement still."""
+    if not versions:
+        return {}
+    asked: dict[str, Any] = {"key": F("pk"), **_subqueries(), **completeness.counts()}
+    keyed = {version.pk: version for version in versions}
+    found: Iterable[Any] = Version.objects.filter(pk__in=list(keyed)).order_by().values(**asked)
+    return {rows["key"]: _told(keyed[rows["key"]], rows) for rows in found}
+
+
+def _told(version: Version, rows: dict[str, Any]) -> Told:
     said = completeness.with_columns(version, rows)
     return Told(
         methods=rows["methods_told"],

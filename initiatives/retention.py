@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from initiatives import press
 from initiatives.files import keeping
 from initiatives.models import Agreement, Alert, Booklet, Inquiry, Report, TypedText
 from initiatives.senders import forget_senders
@@ -42,3 +43,4 @@ def each_day(on: date) -> None:
     forget_booklets(now)
     forget_alerts(now)
     keeping.forget(now)
+    press.forget(now)

@@ -34,9 +34,10 @@ def one_at_a_time() -> None:
 
 def forget_senders(now: datetime) -> int:
     """Empty what is older than seven days; how many there were."""
-    from initiatives.models import Alert, Inquiry, Report
+    from initiatives.models import Alert, Edition, Inquiry, Report
 
     written = sum(
         model.objects.filter(at__lt=now - KEPT).exclude(sender="").update(sender="") for model in (Report, Inquiry)
     )
+    written += Edition.objects.filter(made_at__lt=now - KEPT).exclude(sender="").update(sender="")
     return written + Alert.objects.filter(asked_at__lt=now - KEPT).exclude(sender="").update(sender="")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,18 @@ from guide.passages import Draft
 from initiatives import search
 from initiatives.content import public_sources
 from initiatives.models import Initiative, Version
-from levers.models import DAGBERT, Crosswalk, Framework, Lever, Mapping, Proposal
+from levers import citing
+from levers.models import DAGBERT, Call, Crosswalk, Framework, Lever, Mapping, Note, Proposal
 
 HERE = Path(__file__).parent / "content"
+MARKS = re.compile(r"^[ \t]*(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+|[*_`|]", re.MULTILINE)
+"""Of Markdown: they are not words."""
 
 
 def after_migrate(**kwargs: Any) -> None:
     synchronise("frameworks", sorted(HERE.glob("framework-*.toml")), load_frameworks)
     texts = [*passages.MAKERS, *sorted(HERE.glob("framework-*.toml"))]
-    synchronise("proposal-passages", texts, lambda: passages.renew("proposition"))
+    synchronise("proposal-passages", texts, lambda: passages.renew("proposition", "note", "appel"))
     # A sheet made anew from its file needs its supports again.
     synchronise("supports", [HERE / "supports.toml", *public_sources()], load_supports)
 
@@ -30,8 +35,27 @@ def after_migrate(**kwargs: Any) -> None:
 def proposal_passages() -> Iterator[Draft]:
     for proposal in Proposal.objects.select_related("lever").order_by("number"):
         note = f"Proposition {proposal.number} · {proposal.lever.short}"
-        text = f"{proposal.wording}.\n{proposal.explanation}".strip()
+        said = [proposal.official_wording, f"{proposal.wording}.", proposal.explanation]
+        text = "\n".join(filter(None, said)).strip()
         yield Draft(proposal.get_absolute_url(), proposal.short_title, text, note=note)
+
+
+def call_passages() -> Iterator[Draft]:
+    for call in Call.objects.open().select_related("territory"):
+        where = f" · {call.territory.name}" if call.territory else ""
+        yield Draft(call.get_absolute_url(), call.title, call.question, note=f"Appel à initiatives{where}")
+
+
+def note_passages() -> Iterator[Draft]:
+    """What a note says of no sheet in particular: a sheet that is masked takes nothing back from the index."""
+    for note in Note.objects.published():
+        text = f"{note.summary}\n{citing.without_citations(note.body)}"
+        yield Draft(note.get_absolute_url(), note.title, MARKS.sub("", text).strip(), note="Note transversale")
+
+
+def each_day(on: date) -> None:
+    """A call whose last day is over is no longer found."""
+    passages.renew("appel")
 
 
 def load_frameworks() -> None:

@@ -11,7 +11,8 @@ from tests.world import PUBLIC
 
 POLICY = {
     "default-src": {"'none'"}, "script-src": {"'self'"}, "style-src": {"'self'"}, "img-src": {"'self'"},
-    "font-src": {"'self'"}, "connect-src": {"'self'"}, "manifest-src": {"'self'"}, "form-action": {"'self'"},
+    "font-src": {"'self'"}, "connect-src": {"'self'"}, "manifest-src": {"'self'"}, "worker-src": {"'self'"},
+    "form-action": {"'self'"},
     "frame-ancestors": {"'none'"}, "base-uri": {"'none'"},
 }  # fmt: skip
 OWED = {
@@ -30,6 +31,8 @@ WITH_TOKEN = {
     "account_confirm_email", "accounts:request_link", "accounts:follow_link", "training:join",
     "training:join_code", "initiatives:report", "initiatives:contact", "initiatives:call_me", "agreement",
     "accounts:stop_letters", "initiatives:collect", "collect_fiche", "initiatives:alert_new", "alert", "alert_stop",
+    "edition", "edition_pdf", "edition_epub", "edition_pages", "guide_pdf", "guide_epub", "guide_pages",
+    "guide:feedback",
 }  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Person
+from initiatives import press
 from initiatives.anonymity import Level, scan
-from initiatives.models import Initiative, Version
+from initiatives.models import Edition, Initiative, Version
 from initiatives.steps import all_steps
 from tests import factories, world
 from tests.initiatives.telling import STORY, shown, tree
@@ -382,6 +383,31 @@ def test_fields_nobody_asked_for_change_nothing(everything):
     assert not other.cohorts.filter(name="La leur").exists()
 
 
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_a_recueil_is_fixed_with_any_title_and_foreword(kind, everything):
+    """Nothing of them runs on its page, and its files are made whatever they are."""
+    text = BY_KIND[kind]
+    nobody = everything.browser(PUBLIC)
+    nobody.post(everything.path("initiatives:collect", "sheet:published"))
+    for name, limit in (("fix_booklet", 3000), ("make_case", 600)):
+        # CR LF count for two, as browsers send them.
+        said = {
+            "title": text[:110].replace("\n", " "),
+            "foreword": text.replace("\n", " ")[:limit].strip(),
+            "cover": "band",
+        }
+        sheets = [everything.things["sheet:published"]["pk"]]
+        answer = nobody.post(reverse(name), {**said, "paper": "a5", "addressee": text[:100], "sheets": sheets})
+        assert answer.status_code == 302, shown(answer)
+        path = answer["Location"].partition("?")[0]
+        harmless(nobody.get(path))
+        harmless(nobody.get(f"{path}pdf/"))
+        edition = Edition.objects.latest("pk")
+        document = press.document_of(edition)
+        for format in press.formats_of(edition):
+            assert press.written(document, format)
+
+
 # --- NUL, and what browsers never send ------------------------------------------------------------------------------
 
 
@@ -406,6 +432,7 @@ def test_nul_is_never_a_breakdown(everything):
         ("ana", everything.path("training:join_code", "cohort:own")),
         *((PUBLIC, reverse(name)) for name in ("account_login", "account_signup", "account_reset_password",
                                                 "accounts:request_link", "training:join", "initiatives:propose")),
+        *(("ana", reverse(name)) for name in ("fix_booklet", "make_case")),
     ]  # fmt: skip
     names = set(FIELDS_SEEN)
     for person, path in forms:

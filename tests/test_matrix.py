@@ -35,12 +35,16 @@ WRITERS = "ana ben"
 COORDINATION = "max max_writes nora lise"
 LOCAL = "max max_writes nora"
 MANAGERS = "nora ada"
+EDITORS = "nora gaby"
+CALLERS = "max max_writes nora gaby"
 PROTECTED = "max nora tess hugo otto dan ada"  # who has a second factor
 PARTS = 4  # the longest tests of all, cut so that every core has some
 SYNONYMS = (
     ("synonyms", ""), ("synonyms_new", ""), ("synonyms_edit", "synonyms:known"), ("synonyms_remove", "synonyms:known"),
 )  # fmt: skip
 PLATFORMS = (("lti:home", ""), ("lti:platform", "platform:own"), ("lti:new_platform", "for:own"))
+REUSE_PAGES = ("reuse", "reuse_tried", "reuse_adapted", "reuse_dropped", "reuse_forget")
+EDITORS = "nora gaby"
 UNPROTECTED = "ana stan eve gaby ilan mia"
 
 NOBODY: Mapping[str, Outcome] = {PUBLIC: SIGN_IN}
@@ -60,6 +64,9 @@ READING: list[Row] = [
     ("guide:fiche", "fiche:unknown", 404, {}),
     ("guide:fiche_version", "fiche:known", 200, {}),
     ("guide:fiche_version", "number=10 version=99", 404, {}),
+    *((f"guide:{name}", "", 200, {}) for name in ("compare", "choose", "offline", "worker", "manifest")),
+    ("guide:feedback", "fiche:known", 200, {}),
+    ("guide:feedback", "fiche:unknown", 404, {}),
     ("guide:method", "method:known", 200, {}),
     ("guide:method", "slug=telepathie", 404, {}),
     *((f"levers:{name}", "", 200, {}) for name in ("frameworks", "coverage")),
@@ -71,6 +78,23 @@ READING: list[Row] = [
     ("levers:proposal", "number=25", 404, {}),
     ("levers:obstacle", "number=1", 200, {}),
     ("levers:obstacle", "number=99", 404, {}),
+    # Calls and notes are read by all; the coordination calls in its territories, the guide's editors write notes.
+    *((f"levers:{name}", "", 200, {}) for name in ("calls", "call_new", "notes")),
+    *((f"levers:{name}", f"call:{state}", 200, {}) for name in ("call", "call_feed") for state in ("open", "closed")),
+    *((f"levers:{name}", "slug=jamais-lance", 404, {}) for name in ("call", "call_feed")),
+    ("levers:call_answer", "call:open", 200, NOBODY),
+    ("levers:call_answer", "call:closed", 302, NOBODY),
+    ("levers:change_call", "call:open", 404, {PUBLIC: SIGN_IN, CALLERS: 200}),
+    *((f"levers:{name}", "call:open", 405, NOBODY) for name in ("close_call", "reopen_call")),
+    ("levers:withdraw_answer", "answer:ana", 405, NOBODY),
+    ("levers:note", "note:published", 200, {}),
+    ("levers:note", "note:draft", 404, {EDITORS: 200}),
+    ("levers:note_new", "", 404, {PUBLIC: SIGN_IN, EDITORS: 200}),
+    *(("levers:edit_note", f"note:{state}", 404, {PUBLIC: SIGN_IN, EDITORS: 200}) for state in ("draft", "published")),
+    ("levers:unpublish_note", "note:published", 405, NOBODY),
+    ("levers:edition", "", 404, {PUBLIC: SIGN_IN, EDITORS: 200}),
+    ("levers:edit_proposal", "proposal:known", 404, {PUBLIC: SIGN_IN, EDITORS: 200}),
+    ("levers:edit_proposal", "number=25", 404, NOBODY),
     *((f"initiatives:{name}", "", 200, {}) for name in ("catalogue", "feed", "places", "propose")),
     *((f"initiatives:trame_{kind}", "", 200, {}) for kind in ("odt", "pdf")),
     # A sheet is read, or it is not: who wrote it changes nothing.
@@ -97,6 +121,20 @@ READING: list[Row] = [
         )
     ),
     ("initiatives:sheet", "slug=jamais-ecrite", 404, {}),
+    # On paper, by the same rules.
+    ("guide:fiche_pdf", "fiche:known", 200, {}),
+    ("guide:fiche_pdf", "fiche:unknown", 404, {}),
+    *(
+        ("initiatives:sheet_pdf", f"sheet:{state}", 200, {})
+        for state in ("published", "in_revision", "being_revised", "public_source", "stale", "archived")
+    ),
+    ("initiatives:sheet_pdf", "sheet:withdrawn", 410, {}),
+    ("initiatives:sheet_pdf", "sheet:merged", 301, {}),
+    *(
+        ("initiatives:sheet_pdf", f"sheet:{state}", 404, {})
+        for state in ("draft", "discarded", "in_review", "claimed", "refused", "masked", "merged_into_masked")
+    ),
+    ("initiatives:sheet_pdf", "slug=jamais-ecrite", 404, {}),
     # Telling: one's own sheets, and nobody else's.
     ("initiatives:mine", "", 200, NOBODY),
     ("initiatives:draft", "sheet:draft", 404, {PUBLIC: SIGN_IN, WRITERS: 302}),
@@ -223,6 +261,15 @@ READING: list[Row] = [
         for gesture in ("mask", "unmask", "take_down", "restore", "unmerge")
     ),
     ("initiatives:merge", "sheet:published", 404, {PUBLIC: SIGN_IN, LOCAL: 200}),
+    # Taking a sheet up: one's own reuses, nobody else's; who tells a sheet doesn't take it up.
+    ("initiatives:inspire", "sheet:published", 200, {WRITERS: 302}),
+    ("initiatives:inspire", "sheet:public_source", 200, {}),
+    *(("initiatives:inspire", f"sheet:{state}", 404, {}) for state in ("masked", "draft", "withdrawn", "merged")),
+    ("initiatives:reuses", "", 200, NOBODY),
+    *((f"initiatives:{page}", "reuse:stan", 404, {PUBLIC: SIGN_IN, "stan": 200}) for page in REUSE_PAGES),
+    ("initiatives:reuse", "reuse:of_masked", 404, {PUBLIC: SIGN_IN, "stan": 200}),
+    ("initiatives:reuse_back", "reuse:stan", 405, {}),
+    ("initiatives:reuse", "pk=999999999", 404, NOBODY),
     # Protecting data: the claims and the journal, nobody else's page.
     ("initiatives:data_requests", "", 404, {PUBLIC: SIGN_IN, "dan": 200}),
     *(
@@ -263,6 +310,17 @@ READING: list[Row] = [
     ("shared_booklet", "booklet:shared", 200, {}),
     ("shared_booklet", "booklet:stopped", 404, {}),
     ("shared_booklet", "token=jamais-signe", 404, {}),
+    # Fixing what is in one's recueil; reading what is fixed, with its files; deleting one's own.
+    *((name, "", 302, {"ana": 200}) for name in ("fix_booklet", "make_case")),
+    *(("edition", f"edition:{state}", 200, {}) for state in ("own", "nobody", "case")),
+    *(("edition_pdf", f"edition:{state}", 200, {}) for state in ("own", "nobody", "case")),
+    *((f"edition_{kind}", "edition:own", 200, {}) for kind in ("epub", "pages")),
+    *((f"edition_{kind}", "edition:case", 404, {}) for kind in ("epub", "pages")),
+    *((name, "token=jamais-signe", 404, {}) for name in ("edition", "edition_pdf", "edition_epub", "edition_pages")),
+    ("delete_edition", "edition:own", 404, {PUBLIC: SIGN_IN, "ana": 200}),
+    ("delete_edition", "edition:nobody", 404, NOBODY),
+    ("delete_edition", "token=jamais-signe", 404, NOBODY),
+    *((name, "", 200, {}) for name in ("guide_files", "guide_pdf", "guide_epub", "guide_pages")),
     ("initiatives:alert_new", "", 200, {}),
     ("alerts", "", 200, NOBODY),
     *(("alert", f"alert:{state}", 200, {}) for state in ("asked", "running")),
@@ -271,6 +329,24 @@ READING: list[Row] = [
     ("suggestions", "", 200, {}),
     # Synonyms: who edits the guide, and the national coordination.
     *((name, about, 404, {PUBLIC: SIGN_IN, "nora gaby": 200}) for name, about in SYNONYMS),
+    ("synonyms_restore", "", 405, {}),
+    # Writing the guide: the same; what isn't being written or proposed leads back.
+    *((f"guide:{name}", "", 404, {PUBLIC: SIGN_IN, EDITORS: 200}) for name in ("edition", "edition_feedback")),
+    *(
+        (f"guide:{name}", of, 404, {PUBLIC: SIGN_IN, EDITORS: outcome})
+        for name, of, outcome in (
+            ("edit_fiche", "fiche:known", 200),
+            ("edit_fiche", "fiche:drafted", 200),
+            ("preview_fiche", "fiche:known", 302),
+            ("preview_fiche", "fiche:drafted", 200),
+            ("discard_fiche", "fiche:known", 302),
+            ("discard_fiche", "fiche:drafted", 200),
+            ("proposed_fiche", "fiche:known", 302),
+            ("proposed_fiche", "fiche:proposed", 200),
+            ("publish_fiche", "fiche:drafted", 302),
+            ("edit_fiche", "fiche:unknown", 404),
+        )
+    ),
     # Teaching: the centre's trainers, the cohort's students; heads, coordination and administrators see no work.
     *((f"training:{name}", "", 200, {}) for name in ("home", "join", "what_my_trainer_sees")),
     ("training:join_code", "cohort:own", 200, {}),
@@ -380,6 +456,7 @@ READING: list[Row] = [
     ("accounts:end_role", "role:ended", 404, NOBODY),
 ]
 
+CALL = {"title": "Qui l’a fait ?", "question": "Dites-nous où.", "territory": "departement:62"}
 ANSWERS: dict[str, dict[str, Any]] = {
     "initiatives:step": {"title": "Un titre écrit par quelqu’un", "edition": 0, "seen": ""},
     "initiatives:typing": {"title": "Un titre qui n’est pas fini", "window": "a" * 24, "count": 2},
@@ -422,13 +499,32 @@ ANSWERS: dict[str, dict[str, Any]] = {
             "unmerge": {},
         }.items()
     },
+    "initiatives:reuse": {"departement": "42"},
+    "initiatives:reuse_tried": {"on": "2026-01-05"},
+    "initiatives:reuse_adapted": {"how": "raconter"},
     "booklet": {"geste": "arreter:"},
+    "fix_booklet": {"title": "Pour la réunion de mars", "foreword": "Trois textes.", "cover": "band", "paper": "a5"},
+    "levers:call_new": CALL,
+    "levers:change_call": CALL,
+    "levers:call_answer": {"begin": "1"},
+    "levers:note_new": {"title": "Une note", "summary": "Une phrase.", "body": "Un brouillon."},
+    "levers:edit_note": {"title": "Une note reprise", "summary": "Une phrase.", "body": "Un brouillon."},
+    "levers:edit_proposal": {
+        "official_status": "listed", "official_source": "Le rapport, annexe 2", "official_wording": "Ses mots",
+        "history": "Cette page portait les mots de la synthèse.", "read_at": "",
+    },
     "initiatives:alert_new": {"email": "zoe@exemple.test", "rhythm": "weekly"},
     "alert": {"geste": "confirmer"},
     "synonyms_new": {"words": "la permanence mobile\nle bus des droits"},
     "synonyms_edit": {"words": "la permanence mobile\nle camion des droits"},
+    "guide:feedback": {"served": "partly", "purpose": "Il manque un exemple."},
+    "guide:edit_fiche": {
+        "title": "Un titre neuf", "seen": "", "geste": "enregistrer", "section_0": "Une scène.",
+        "source-TOTAL_FORMS": "0", "source-INITIAL_FORMS": "0",
+    },
+    "guide:proposed_fiche": {"geste": "ecarter"},
     "accounts:profile": {"name": "Un nom"},
-    "accounts:letters": dict.fromkeys(("cases", "reminders", "thread", "contact", "freshness"), "never"),
+    "accounts:letters": dict.fromkeys(("cases", "reminders", "thread", "contact", "freshness", "reuse"), "never"),
     "training:centres": {"name": "Un centre de plus"},
     "training:new_cohort": {
         "name": "ES 2026-2029", "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
@@ -556,18 +652,58 @@ WRITING: list[Row] = [
     ("initiatives:fill_grid", "case:received", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
     ("initiatives:resume", "case:waiting", 404, {PUBLIC: SIGN_IN, "max": DONE, "max_writes nora": 409}),
     ("initiatives:resume", "case:claimed", 404, {PUBLIC: SIGN_IN, LOCAL: 409}),
+    # Calls, notes, and what an official list says.
+    ("levers:call_new", "", 404, {PUBLIC: SIGN_IN, CALLERS: DONE, "lise": 200}),
+    ("levers:change_call", "call:open", 404, {PUBLIC: SIGN_IN, CALLERS: DONE}),
+    ("levers:close_call", "call:open", 404, {PUBLIC: SIGN_IN, CALLERS: DONE}),
+    ("levers:close_call", "call:closed", 404, {PUBLIC: SIGN_IN, CALLERS: 302}),
+    ("levers:reopen_call", "call:closed", 404, {PUBLIC: SIGN_IN, CALLERS: DONE}),
+    ("levers:call_answer", "call:open", DONE, NOBODY),
+    ("levers:call_answer", "call:closed", 302, NOBODY),
+    ("levers:withdraw_answer", "answer:ana", 404, {PUBLIC: SIGN_IN, "ana ben": DONE}),
+    ("levers:note_new", "", 404, {PUBLIC: SIGN_IN, EDITORS: DONE}),
+    ("levers:edit_note", "note:draft", 404, {PUBLIC: SIGN_IN, EDITORS: DONE}),
+    ("levers:unpublish_note", "note:published", 404, {PUBLIC: SIGN_IN, EDITORS: DONE}),
+    ("levers:unpublish_note", "note:draft", 404, NOBODY),
+    ("levers:edit_proposal", "proposal:known", 404, {PUBLIC: SIGN_IN, EDITORS: DONE}),
+    # Taking up elsewhere.
+    ("initiatives:inspire", "sheet:published", DONE, {PUBLIC: SIGN_IN, WRITERS: 302}),
+    ("initiatives:inspire", "sheet:masked", 404, {}),
+    *((f"initiatives:{page}", "reuse:stan", 404, {PUBLIC: SIGN_IN, "stan": DONE}) for page in REUSE_PAGES),
+    ("initiatives:reuse_back", "reuse:stan", 404, {PUBLIC: SIGN_IN, "stan": DONE}),
     # Setting aside and being told.
     ("initiatives:collect", "sheet:published", DONE, {}),
     ("initiatives:collect", "sheet:masked", 404, {}),
     ("initiatives:collect", "sheet:draft", 404, {}),
     ("collect_fiche", "fiche:known", DONE, {}),
     ("booklet", "", 302, {"ana": DONE}),
+    *((name, "", 302, {"ana": DONE}) for name in ("fix_booklet", "make_case")),
+    *((f"edition_{kind}", "edition:own", DONE, {}) for kind in ("pdf", "epub", "pages")),
+    ("edition_pdf", "edition:nobody", DONE, {}),
+    ("edition_epub", "edition:case", 404, {}),
+    ("edition_pdf", "token=jamais-signe", 404, {}),
+    ("delete_edition", "edition:own", 404, {PUBLIC: SIGN_IN, "ana": DONE}),
+    ("delete_edition", "edition:nobody", 404, NOBODY),
+    *((f"guide_{kind}", "", DONE, {}) for kind in ("pdf", "epub", "pages")),
     ("initiatives:alert_new", "", DONE, {}),
     ("alert", "alert:asked", DONE, {}),
     ("alert", "token=jamais-signe", 404, {}),
     ("synonyms_new", "", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
     ("synonyms_edit", "synonyms:known", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
     ("synonyms_remove", "synonyms:known", 404, {PUBLIC: SIGN_IN, "nora gaby": DONE}),
+    ("synonyms_restore", "", 404, {PUBLIC: SIGN_IN, "nora gaby": 302}),
+    ("guide:feedback", "fiche:known", DONE, {}),
+    ("guide:feedback", "fiche:unknown", 404, {}),
+    *(
+        (f"guide:{name}", of, 404, {PUBLIC: SIGN_IN, EDITORS: DONE})
+        for name, of in (
+            ("edition_feedback", ""),
+            ("edit_fiche", "fiche:known"),
+            ("publish_fiche", "fiche:drafted"),
+            ("discard_fiche", "fiche:drafted"),
+            ("proposed_fiche", "fiche:proposed"),
+        )
+    ),
     # Who decided undoes nothing, and reads it no more; nor who wrote it.
     ("initiatives:reopen", "case:refused", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),
     ("initiatives:reopen", "case:redirected", 404, {PUBLIC: SIGN_IN, "max": 409, "max_writes nora": DONE}),
@@ -817,16 +953,31 @@ def is_open_without_second_factor(path: str) -> bool:
 def answers(everything: World, name: str, of: str) -> dict[str, Any]:
     """What a form of this page would send."""
     data = dict(ANSWERS.get(name, {}))
+    if name.startswith("initiatives:reuse_") or name == "initiatives:reuse":
+        from initiatives.models import Reuse
+
+        data["mark"] = Reuse.objects.get(pk=everything.things[of]["pk"]).mark
     if name == "initiatives:submit":
         from initiatives.models import Version
 
         thing = everything.things[of]
         working = Version.objects.working().filter(initiative=thing["pk"]).first()
         data["edition"] = working.edition if working else 0
+    if name == "levers:edit_note":
+        from levers.models import Note
+
+        data["read_at"] = Note.objects.get(slug=everything.things[of]["slug"]).touched_at.isoformat()
     if name == "initiatives:ask_opinion":
         data["expert"] = everything.eve.pk
+    if name == "make_case":
+        sheet = everything.things["sheet:published"]["pk"]
+        data |= {"title": "Du temps pour le collectif", "addressee": "La direction", "sheets": [sheet]}
     if name == "initiatives:bulk":
         data |= {"geste": "confier", "dossier": [everything.things["case:received"]["pk"]], "place": "42"}
+    if name == "guide:edition_feedback":
+        data["lue"] = everything.things["feedback:given"]["pk"]
+    if name in ("guide:publish_fiche", "guide:discard_fiche", "guide:proposed_fiche"):
+        data |= {key: everything.things[of][key] for key in ("seen", "current")}
     if name == "initiatives:accept":
         data |= settled(everything, of)
     if name == "initiatives:merge":

@@ -25,11 +25,23 @@ from lti_tool.models import Key, LtiContext
 from accounts import rhythms
 from accounts.links import tokens, uid_of
 from accounts.models import Person, Role
-from guide.models import Method, SynonymGroup
-from initiatives import adoption, dictation, together
-from initiatives.models import Agreement, Alert, Booklet, Case, Initiative, Opinion, Report
+from guide import editing
+from guide.models import Feedback, Fiche, FicheVersion, Method, SynonymGroup
+from initiatives import adoption, dictation, press, together
+from initiatives.models import (
+    Agreement,
+    Alert,
+    Booklet,
+    Case,
+    Edition,
+    Initiative,
+    Opinion,
+    Printing,
+    Report,
+    Reuse,
+)
 from initiatives.workflow import SheetStatus
-from levers.models import Proposal
+from levers.models import Call, Note, Proposal
 from tests import factories
 from tests.training import lti_platform
 from training.lti import registering
@@ -92,6 +104,7 @@ def build() -> World:
     _sheets(world)
     _teaching(world)
     _reference(world)
+    _asked_and_noted(world)
     return world
 
 
@@ -125,6 +138,7 @@ ALMOST = {
 ALMOST_IN = {
     "initiatives": ("ben", "lise", "fred", "gina", "max_writes"),
     "file": ("ben", "lise", "fred", "gina", "max_writes"),
+    "levers": ("ben", "lise", "fred", "gina", "max_writes"),
     "training": ("tim", "jo", "sam", "kim"),
     "lti": ("tim", "jo", "sam", "kim"),
 }
@@ -263,6 +277,15 @@ def _sheets(world: World) -> None:
     world.things["sheet:public_source"] = {"pk": source.pk, "slug": source.slug}
     _around_sheets(world)
     _people_around_sheets(world)
+    _taken_up(world)
+
+
+def _taken_up(world: World) -> None:
+    """What Stan took up: a sheet he tried, and one that is hidden since."""
+    for name, state in {"stan": "stale", "of_masked": "masked"}.items():
+        reuse = Reuse.objects.create(initiative_id=world.things[f"sheet:{state}"]["pk"], person=world.stan)
+        reuse.try_it(timezone.localdate(), "Une note de Stan.", reuse.mark)
+        world.things[f"reuse:{name}"] = {"pk": reuse.pk}
 
 
 def _files(world: World, sheets: dict[str, Initiative], cases: dict[str, Case]) -> None:
@@ -327,6 +350,7 @@ def _set_aside(world: World) -> None:
     for state, shared in {"shared": mine, "stopped": other}.items():
         world.things[f"booklet:{state}"] = {"token": shared.share_path.rstrip("/").rpartition("/")[2]}
     other.stop_sharing()
+    _fixed(world)
     said = {"query": "levier=3", "words": "Initiatives : levier 3", "rhythm": "weekly"}
     asked = Alert.ask("zoe@exemple.test", sender="world", **said)
     assert asked
@@ -335,6 +359,27 @@ def _set_aside(world: World) -> None:
         "alert:running": {"token": Alert.start(world.ben, **said).token},
         "synonyms:known": {"pk": SynonymGroup.objects.create(words=["les aides de la maison", "le guichet commun"]).pk},
     }
+
+
+def _fixed(world: World) -> None:
+    """A recueil that Ana fixed, one of nobody's, and an argumentaire; a file that waits, and one that was given up."""
+    states = ("published", "masked")
+    published, masked = (Initiative.objects.get(pk=world.things[f"sheet:{state}"]["pk"]) for state in states)
+    fiche = Fiche.objects.get(number=10).current
+    assert fiche
+    said = {"foreword": "Quelques mots.", "cover": "hive", "paper": "a4"}
+    case = {"kind": Edition.Kind.CASE_FOR, "addressee": "La direction"}
+    for state, person, things, more in (
+        ("own", world.ana, [published, masked, fiche], {"title": "Un recueil fixé par Ana"}),
+        ("nobody", None, [fiche, published], {"title": "Un recueil fixé sans compte"}),
+        ("case", None, [published], {"title": "Un argumentaire fixé", **case}),
+    ):
+        edition = Edition.fix(things, key=f"edition-{state}", person=person, sender="world", **{**said, **more})
+        world.things[f"edition:{state}"] = {"token": edition.token}
+    nobody = Edition.objects.get(key="edition-nobody")
+    Printing.objects.ask(nobody, "pdf", press.digest_of(press.document_of(nobody)))
+    Printing.objects.ask(None, "pdf", "0" * 64)
+    Printing.objects.update(status=Printing.Status.FAILED)
 
 
 # --- Teaching -------------------------------------------------------------------------------------------------------
@@ -415,11 +460,47 @@ def _reference(world: World) -> None:
     assert method
     assert proposal
     world.things |= {
-        "fiche:known": {"number": 10, "version": 1},
+        "fiche:known": {"number": 10, "version": FicheVersion.objects.get(current_of=10).number},
         "fiche:unknown": {"number": 27, "version": 1},
+        **_being_written(world),
         "method:known": {"slug": method.slug},
         "lever:known": {"number": 3, "framework": "dubasque"},
         "proposal:known": {"number": proposal.number},
+    }
+
+
+def _asked_and_noted(world: World) -> None:
+    """A call that Ana's draft answers, and one that is closed; a note that is read, and one being written."""
+    said = {"question": "Dites-nous où.", "territory": factories.departement("62"), "closes_on": None}
+    calls = {state: Call.launch(world.max, title=f"Un appel {state}", **said) for state in ("open", "closed")}
+    calls["closed"].close()
+    answer = calls["open"].answer_with(Initiative.objects.get(pk=world.things["sheet:draft"]["pk"]))
+    world.things |= {f"call:{state}": {"slug": call.slug} for state, call in calls.items()}
+    world.things["answer:ana"] = {"slug": calls["open"].slug, "pk": answer.pk}
+    for state in ("published", "draft"):
+        note = Note()
+        words = {"title": f"Une note {state}", "summary": "Ce qu’elles montrent.", "body": "Un texte."}
+        note.write(world.gaby, publish=state == "published", **words, levers=[], fiches=[], themes=[])
+        world.things[f"note:{state}"] = {"slug": note.slug}
+
+
+def _being_written(world: World) -> dict[str, dict[str, Any]]:
+    """A fiche with a draft of Gaby's, one whose file proposes another text, and what a reader answered."""
+    drafted, proposed = (Fiche.objects.readable().get(number=number) for number in (11, 12))
+    assert drafted.current
+    assert proposed.current
+    said = {key: getattr(drafted.current, key) for key in ("summary", "body", "sources")}
+    said |= {"title": "Un titre que personne ne doit encore lire", "change_note": "Un titre."}
+    draft = editing.save_draft(drafted, world.gaby, said, seen="")
+    other = FicheVersion.objects.get(pk=proposed.current.pk)
+    other.pk, other.number, other.digest, other.status = None, 999, "world", FicheVersion.Status.PENDING
+    other.title = "Un titre que le dépôt propose"
+    other.save()
+    answer = Feedback.give(drafted.current, "no", "Il manque un exemple.", sender="world")
+    return {
+        "fiche:drafted": {"number": 11, "seen": draft.mark, "current": drafted.current.pk},
+        "fiche:proposed": {"number": 12, "seen": other.pk, "current": proposed.current.pk},
+        "feedback:given": {"pk": answer.pk},
     }
 
 
@@ -442,7 +523,7 @@ def parameters(name: str) -> set[str]:
 
 # What changes by itself, or is big and only written by content.load().
 NOT_DIGESTED = re.compile(
-    "^(django_|accounts_territory$|usersessions_|pghistory_context|cache$|initiatives_word$|initiatives_posting|guide_)"
+    "^(django_|accounts_territory$|usersessions_|pghistory_context|cache$|initiatives_word$|initiatives_posting|guide_(?!feedback|ficheversion))"
 )
 
 

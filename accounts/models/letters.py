@@ -23,6 +23,7 @@ class Topic(models.TextChoices):
     THREAD = "thread", "les messages dans un dossier"
     CONTACT = "contact", "les messages relayés par mes fiches"
     FRESHNESS = "freshness", "une fois par an, des nouvelles de mes fiches"
+    REUSE = "reuse", "les reprises : qui s’inspire de mes fiches, et où en sont les miennes"
 
 
 class Rhythm(models.TextChoices):

@@ -27,6 +27,8 @@ class Chapter:
     """Where it is read on the site, absolute: printed in full and as a QR code. Empty, it has no page of its own."""
     levers: tuple[int, ...] = ()
     """The levers of the ring, for a sheet."""
+    part: str = ""
+    """The part of the document it stands in; the first of a part is preceded by its title."""
 
 
 @dataclass(frozen=True)

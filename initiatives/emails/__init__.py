@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.emails import case, freshness, people, readers
+from initiatives.emails import case, freshness, people, readers, reuse
 from initiatives.emails.writing import authors_of, to_authors, to_claimant, write
 from initiatives.models import Move
 from initiatives.workflow import Verb
@@ -53,7 +53,7 @@ LETTERS: dict[str, tuple[Letter, ...]] = {
     Verb.REQUEST_CHANGES: (case.changes_requested,),
     Verb.REFUSE: (case.refused, case.opinions_over),
     Verb.REDIRECT: (case.redirected, case.opinions_over),
-    Verb.ACCEPT: (case.published, case.opinions_over),
+    Verb.ACCEPT: (case.published, case.opinions_over, reuse.born),
     Verb.ASK_THIRD_PARTY: (case.waiting,),
     Verb.RESUME: (case.resumed, case.waited_enough),
     Verb.REASSIGN: (case.reassigned, case.new_case),

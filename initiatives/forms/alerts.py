@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 
-from initiatives.forms.readers import Trapped
+from guide.fields import Trapped
 from initiatives.models import Alert
 
 CHOOSE = {"required": "Choisissez une des réponses.", "invalid_choice": "Choisissez une des réponses."}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,42 +9,14 @@ from django import forms
 from django.db.models import F
 from django.utils.safestring import SafeString
 
+from guide.fields import Line as Line
+from guide.fields import Prose as Prose
+from guide.fields import Written as Written
 from guide.french import typeset
 from initiatives.models import Version
 from initiatives.models.choices import MAX_TEXT
 
 NOT_OFFERED = "Choisissez parmi les réponses proposées."
-
-
-# Signs that turn the text around or hide in it; joiners stay, emoji need them.
-HIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-
-
-class Written(forms.CharField):
-    """What a person writes: composed accents, plain line ends, no hidden sign; invisible signs alone are nothing."""
-
-    default_error_messages = {
-        "max_length": "Ce texte compte %(show_value)d signes : gardez-en %(limit_value)d au plus.",
-        "null_characters_not_allowed": "Ce texte contient un signe illisible : effacez-le, ou recopiez le texte.",
-    }
-
-    def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
-        text = HIDDEN.sub("", re.sub("[\u2028\u2029]", "\n", text)).strip()
-        return text if any(unicodedata.category(sign)[0] not in "CZ" or sign == "\x00" for sign in text) else ""
-
-
-class Prose(Written):
-    """A text of several lines."""
-
-    widget = forms.Textarea
-
-
-class Line(Written):
-    """A text of one line."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
 
 
 def asked[F: forms.Field](field: F, *, good: str = "", bad: str = "", needed: bool = False, **marks: Any) -> F:

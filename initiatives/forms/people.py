@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Territory
-from initiatives.forms.readers import Trapped
+from guide.fields import Trapped
 from initiatives.models import Agreement
 
 NO_TAGS = re.compile(r"[\r\n<>]")

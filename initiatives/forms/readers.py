@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from guide.fields import Trapped
 from initiatives.models import Report
 
 # Where on the page, in its own words; what a version calls the place.
@@ -32,20 +33,6 @@ KINDS = {
     Report.Kind.CORRECTION: "Quelque chose est inexact",
     Report.Kind.OTHER: "Un autre problème",
 }
-
-
-class Trapped(forms.Form):
-    """A field people don't see: only a machine that fills everything answers it."""
-
-    site_web = forms.CharField(
-        label="Laissez cette ligne vide", required=False, max_length=200,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )  # fmt: skip
-
-    def clean_site_web(self) -> str:
-        if self.cleaned_data["site_web"]:
-            raise forms.ValidationError("Laissez cette ligne vide : elle arrête les robots.")
-        return ""
 
 
 class ReportForm(Trapped):

@@ -10,95 +10,259 @@ import initiatives.models.edition
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_letter_preferences'),
-        ('guide', '0004_edited_on_line'),
-        ('initiatives', '0009_redact_grids'),
+        ("accounts", "0003_letter_preferences"),
+        ("guide", "0004_edited_on_line"),
+        ("initiatives", "0009_redact_grids"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=initiatives.models.edition.new_key, max_length=32, unique=True)),
-                ('kind', models.CharField(choices=[('booklet', 'recueil'), ('case_for', 'argumentaire')], default='booklet', max_length=10)),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('foreword', models.TextField(blank=True, verbose_name='avant-propos')),
-                ('addressee', models.CharField(blank=True, max_length=120, verbose_name='à qui l’argumentaire s’adresse')),
-                ('cover', models.CharField(choices=[('hive', 'Alvéoles'), ('band', 'Bandeau de couleur'), ('plain', 'Sobre, qui demande peu d’encre')], default='hive', max_length=6, verbose_name='couverture')),
-                ('paper', models.CharField(choices=[('a4', 'A4'), ('a5', 'A5, un petit livre')], default='a4', max_length=2, verbose_name='format')),
-                ('sender', models.CharField(blank=True, help_text="keyed digest of the sender's address, for 7 days", max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fixée le')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='editions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(default=initiatives.models.edition.new_key, max_length=32, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("booklet", "recueil"), ("case_for", "argumentaire")], default="booklet", max_length=10
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                ("foreword", models.TextField(blank=True, verbose_name="avant-propos")),
+                (
+                    "addressee",
+                    models.CharField(blank=True, max_length=120, verbose_name="à qui l’argumentaire s’adresse"),
+                ),
+                (
+                    "cover",
+                    models.CharField(
+                        choices=[
+                            ("hive", "Alvéoles"),
+                            ("band", "Bandeau de couleur"),
+                            ("plain", "Sobre, qui demande peu d’encre"),
+                        ],
+                        default="hive",
+                        max_length=6,
+                        verbose_name="couverture",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.CharField(
+                        choices=[("a4", "A4"), ("a5", "A5, un petit livre")],
+                        default="a4",
+                        max_length=2,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.CharField(
+                        blank=True, help_text="keyed digest of the sender's address, for 7 days", max_length=64
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="fixée le")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="editions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recueil fixé',
-                'verbose_name_plural': 'recueils fixés',
-                'ordering': ['-made_at', '-pk'],
+                "verbose_name": "recueil fixé",
+                "verbose_name_plural": "recueils fixés",
+                "ordering": ["-made_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EditionItem',
+            name="EditionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='place')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='initiatives.edition')),
-                ('fiche_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guide.ficheversion')),
-                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='initiatives.initiative')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='initiatives.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="place")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="initiatives.edition"
+                    ),
+                ),
+                (
+                    "fiche_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="guide.ficheversion",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="initiatives.initiative",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="initiatives.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chapitre d’un recueil fixé',
-                'ordering': ['position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('fiche_version__isnull', False), ('initiative', None), ('version', None)), models.Q(('fiche_version', None), ('initiative__isnull', False)), _connector='OR'), name='edition_item_is_one_thing'), models.UniqueConstraint(fields=('edition', 'position'), name='edition_item_place')],
+                "verbose_name": "chapitre d’un recueil fixé",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fiche_version__isnull", False), ("initiative", None), ("version", None)),
+                            models.Q(("fiche_version", None), ("initiative__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="edition_item_is_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("edition", "position"), name="edition_item_place"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Printing',
+            name="Printing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('epub', 'EPUB'), ('zip', 'pages à lire sans réseau')], max_length=4)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('waiting', 'en attente'), ('ready', 'prêt'), ('failed', 'en échec')], default='waiting', max_length=8)),
-                ('done', models.PositiveSmallIntegerField(default=0, verbose_name='chapitres composés')),
-                ('total', models.PositiveSmallIntegerField(default=0, verbose_name='chapitres')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandé le')),
-                ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='composé le')),
-                ('size', models.PositiveIntegerField(blank=True, null=True, verbose_name='octets')),
-                ('pages', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='printings', to='initiatives.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("epub", "EPUB"), ("zip", "pages à lire sans réseau")], max_length=4
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("waiting", "en attente"), ("ready", "prêt"), ("failed", "en échec")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("done", models.PositiveSmallIntegerField(default=0, verbose_name="chapitres composés")),
+                ("total", models.PositiveSmallIntegerField(default=0, verbose_name="chapitres")),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="demandé le")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="composé le")),
+                ("size", models.PositiveIntegerField(blank=True, null=True, verbose_name="octets")),
+                ("pages", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="printings",
+                        to="initiatives.edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tirage',
-                'ordering': ['asked_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'format', 'digest'), name='printing_once', nulls_distinct=False)],
+                "verbose_name": "tirage",
+                "ordering": ["asked_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "format", "digest"), name="printing_once", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reuse',
+            name="Reuse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('inspired', 'je m’en inspire'), ('tried', 'j’ai essayé'), ('adapted', 'j’ai adapté'), ('dropped', 'j’y ai renoncé')], default='inspired', max_length=8, verbose_name='où vous en êtes')),
-                ('note', models.TextField(blank=True, validators=[django.core.validators.MaxLengthValidator(1500)], verbose_name='ce que vous avez changé, ce qui a aidé ou manqué')),
-                ('inspired_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tried_at', models.DateTimeField(blank=True, null=True)),
-                ('adapted_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='relance des six mois')),
-                ('child', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='born_of', to='initiatives.initiative', verbose_name='votre fiche')),
-                ('departement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.territory', verbose_name='dans quel département')),
-                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reuses', to='initiatives.initiative')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reuses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("inspired", "je m’en inspire"),
+                            ("tried", "j’ai essayé"),
+                            ("adapted", "j’ai adapté"),
+                            ("dropped", "j’y ai renoncé"),
+                        ],
+                        default="inspired",
+                        max_length=8,
+                        verbose_name="où vous en êtes",
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        validators=[django.core.validators.MaxLengthValidator(1500)],
+                        verbose_name="ce que vous avez changé, ce qui a aidé ou manqué",
+                    ),
+                ),
+                ("inspired_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("adapted_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="relance des six mois")),
+                (
+                    "child",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="born_of",
+                        to="initiatives.initiative",
+                        verbose_name="votre fiche",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.territory",
+                        verbose_name="dans quel département",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reuses", to="initiatives.initiative"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reuses", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reprise',
-                'ordering': ['-inspired_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('initiative', 'person'), name='reuse_once', violation_error_message='Vous avez déjà dit que vous vous inspirez de cette initiative.')],
+                "verbose_name": "reprise",
+                "ordering": ["-inspired_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("initiative", "person"),
+                        name="reuse_once",
+                        violation_error_message="Vous avez déjà dit que vous vous inspirez de cette initiative.",
+                    )
+                ],
             },
         ),
     ]

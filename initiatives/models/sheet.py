@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from initiatives.models.version import Version
 
 RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
+TAKEN_SLUGS = {"mes-reprises"}  # pages of ours too, which the constraint below doesn't know yet
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -240,7 +241,7 @@ class Initiative(models.Model):
     def settle_slug(self, title: str) -> str:
         """An address made from a title, never one that is taken or reserved."""
         base = (slug_of(title) or "initiative")[:110].strip("-")
-        if base in RESERVED_SLUGS or base.startswith("brouillon-"):
+        if base in RESERVED_SLUGS or base in TAKEN_SLUGS or base.startswith("brouillon-"):
             base = f"initiative-{base}"
         slug, n = base, 1
         while Initiative.objects.filter(slug=slug).exclude(pk=self.pk).exists():

@@ -3,7 +3,7 @@
 Decision 0010 says how it works and what was measured.
 """
 
-from initiatives.search.index import index, rebuild, remove, synonyms_changed
+from initiatives.search.index import index, rebuild, remove, shown_beside_changed, synonyms_changed
 from initiatives.search.near import having, latest, neighbours, saying, sharing
 from initiatives.search.nightly import forget_what_left
 from initiatives.search.postings import version
@@ -24,6 +24,7 @@ __all__ = [
     "remove",
     "saying",
     "sharing",
+    "shown_beside_changed",
     "synonyms_changed",
     "version",
 ]

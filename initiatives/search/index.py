@@ -63,6 +63,11 @@ def synonyms_changed() -> None:
     Catalogue.objects.update(synonyms=number)
 
 
+def shown_beside_changed() -> None:
+    """Inside the transaction that changes what the catalogue shows beside its sheets: its pages are drawn again."""
+    writing.bump()
+
+
 def number_of(entry: Entry, number: int) -> int:
     return number + (writing.VERIFIED if entry.verified_on else 0)
 

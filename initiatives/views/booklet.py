@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.models import Person
 from guide.models import Fiche
 from initiatives import booklets
 from initiatives.forms.booklet import TitleForm
@@ -134,6 +135,8 @@ def _page(
         "removed_mark": request.GET.get("retiree", "") if removed else "",
         "share_url": settings.SITE_URL + mine.share_path if mine and mine.share_key else "",
         "days": KEPT_FOR.days,
+        "has_sheets": any(line.url and line.item.initiative_id for line in lines),
+        "editions": request.user.editions.all() if isinstance(request.user, Person) else [],
         "error": error,
     }
     return _private(render(request, "initiatives/booklet.html", context, status=status))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import validators
 from accounts.models.territories import Level
 from accounts.territories import located
-from initiatives import around, offered
+from initiatives import around, beside, offered
 from initiatives.cards import Card, cards
 from initiatives.feeds import CatalogueFeed
 from initiatives.filters import CatalogueFilter
@@ -57,6 +57,7 @@ def _answered(request: HttpRequest, at: int, fragment: bool, boosted: bool) -> H
         "alert_url": asked.url("initiatives:alert_new"),
         "here_url": asked.page_url(answer.page),
         "collect_url": _collect_url(),
+        "beside": beside.of(asked.choices),
         "fragment": fragment,
         "boosted": boosted,
     }

@@ -3,16 +3,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from guide.french import NBSP
-from initiatives import fate, reading, search, sections
+from accounts.rights import Someone
+from guide.print import keeping
+from initiatives import fate, lineage, printing, reading, search, sections
 from initiatives.cards import cards
-from initiatives.models import Initiative, Inquiry, Version
+from initiatives.models import Initiative, Inquiry, Reuse, Version
 from initiatives.models.choices import ContactMode, Licence
 from initiatives.reading import Told
 from initiatives.workflow import READABLE, SheetStatus
@@ -24,19 +26,10 @@ LICENCE_URLS = {
 
 
 def sheet(request: HttpRequest, slug: str) -> HttpResponse:
-    initiative = _sheets().filter(slug=slug).first()
-    if initiative is None:
-        raise Http404
-    if initiative.masked_at and initiative.published_at:
-        return render(request, "initiatives/masked.html", status=404)
-    if initiative.status == SheetStatus.WITHDRAWN and initiative.published_at:
-        reason = fate.REASONS.get(initiative.withdrawn_reason, "Elle n’a plus sa place dans le catalogue.")
-        return render(request, "initiatives/withdrawn.html", {"reason": reason}, status=410)
-    if initiative.status == SheetStatus.MERGED:
-        return HttpResponsePermanentRedirect(_merged_into(initiative).get_absolute_url())
+    initiative = _read(request, slug, "initiatives:sheet")
+    if isinstance(initiative, HttpResponse):
+        return initiative
     version = initiative.public_version
-    if initiative.status not in READABLE or initiative.masked_at or version is None:
-        raise Http404
     parts = sections.of(version)
     words = reading.told(version)
     near = search.neighbours(initiative)
@@ -49,21 +42,52 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "place_steps": _place_steps(version),
         "neighbours": cards(near),
         "contact_address": version.contact_address if version.contact_mode == ContactMode.PUBLIC else "",
-        "can_edit": Initiative.objects.written_by(request.user).filter(pk=initiative.pk).exists()
-        if request.user.is_authenticated
-        else False,
+        "can_edit": initiative.can_edit,
+        "taken_up": initiative.taken_up,
+        "lineage": lineage.of(initiative.pk),
         "can_write": Inquiry.may_reach(initiative),
         "joined": fate.credits(initiative),
         "licence_url": LICENCE_URLS.get(Licence(version.licence), ""),
-        "cite": _cite(initiative, version),
+        "cite": printing.cite(initiative, version),
         "address": settings.SITE_URL + initiative.get_absolute_url(),
         "linked_data": _linked_data(initiative, version, words),
     }
     return render(request, "initiatives/sheet.html", context)
 
 
-def _sheets() -> QuerySet[Initiative]:
-    return Initiative.objects.select_related(
+@require_safe
+def sheet_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What the page says, on paper: where the page isn't read, neither is this, whatever was composed before."""
+    initiative = _read(request, slug, "initiatives:sheet_pdf")
+    if isinstance(initiative, HttpResponse):
+        return initiative
+    chapter = printing.chapter(initiative, initiative.public_version)
+    return keeping.answer(request, chapter, keeping.name_of(initiative.slug))
+
+
+def _read(request: HttpRequest, slug: str, page: str) -> Any:
+    """The sheet that anyone may read at this address; else what is answered in its place."""
+    initiative = _sheets(request.user).filter(slug=slug).first()
+    if initiative is None:
+        raise Http404
+    if initiative.masked_at and initiative.published_at:
+        return render(request, "initiatives/masked.html", status=404)
+    if initiative.status == SheetStatus.WITHDRAWN and initiative.published_at:
+        reason = fate.REASONS.get(initiative.withdrawn_reason, "Elle n’a plus sa place dans le catalogue.")
+        return render(request, "initiatives/withdrawn.html", {"reason": reason}, status=410)
+    if initiative.status == SheetStatus.MERGED:
+        return HttpResponsePermanentRedirect(reverse(page, args=[_merged_into(initiative).slug]))
+    if initiative.status not in READABLE or initiative.masked_at or initiative.public_version is None:
+        raise Http404
+    return initiative
+
+
+def _sheets(someone: Someone) -> QuerySet[Any]:
+    """With what someone may do here: whether they tell it, and the number of their own reuse of it."""
+    mine = Initiative.objects.written_by(someone).filter(pk=OuterRef("pk"))
+    taken_up = Reuse.objects.of(someone).filter(initiative=OuterRef("pk")).exclude(stage=Reuse.Stage.DROPPED)
+    sheets = Initiative.objects.annotate(can_edit=Exists(mine), taken_up=Subquery(taken_up.values("pk")[:1]))
+    return sheets.select_related(
         "public_version__place__epci",
         "public_version__place__departement",
         "public_version__place__region",
@@ -97,13 +121,6 @@ def _place_steps(version: Version) -> list[tuple[str, str]]:
         (found.name if level != "departement" else found.label, f"{catalogue}?{level}={found.code}")
         for level, found in steps
     ]
-
-
-def _cite(initiative: Initiative, version: Version) -> str:
-    on = timezone.localdate(version.frozen_at) if version.frozen_at else None
-    dated = f", version du {on:%d/%m/%Y}" if on else ""
-    who = "Essaim" if initiative.is_from_public_source else version.organisation_name or "Essaim"
-    return f"{who}, «{NBSP}{version.title}{NBSP}», Essaim{dated}, {version.get_licence_display()}."
 
 
 def _linked_data(initiative: Initiative, version: Version, told: Told) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from initiatives.models import Inquiry
 from tests import factories, smtp
 
 PAGE = "/compte/lettres/"
+GOOD = dict.fromkeys(("reminders", "thread", "contact", "freshness", "reuse"), "each")
 STOP = re.compile(r"https?://[^/]+(/compte/lettres/arreter/\S+)")
 
 
@@ -84,7 +85,7 @@ def test_a_new_choice_is_about_what_is_held_too(ana):
 
 def test_one_chooses_about_what_can_concern_one(ana, max, stan, as_, django_assert_max_num_queries):
     factories.draft(ana)
-    assert rhythms.topics_of(ana) == [Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS]
+    assert rhythms.topics_of(ana) == [Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS, Topic.REUSE]
     assert rhythms.topics_of(max) == [Topic.CASES, Topic.REMINDERS, Topic.THREAD]
     browser = as_(max)
     with django_assert_max_num_queries(12):
@@ -97,7 +98,7 @@ def test_one_chooses_about_what_can_concern_one(ana, max, stan, as_, django_asse
 def test_a_choice_is_kept(ana, as_):
     factories.draft(ana)
     browser = as_(ana)
-    answer = browser.post(PAGE, {"reminders": "weekly", "thread": "each", "contact": "each", "freshness": "never"})
+    answer = browser.post(PAGE, {**GOOD, "reminders": "weekly", "freshness": "never"})
     assert answer.url == PAGE
     assert "Vos choix sont enregistrés" in browser.get(PAGE).text
     kept = dict(LetterPreference.objects.values_list("topic", "rhythm"))
@@ -106,15 +107,12 @@ def test_a_choice_is_kept(ana, as_):
 
 def test_a_forged_choice_is_refused(ana, as_):
     factories.draft(ana)
-    good = {"reminders": "each", "thread": "each", "contact": "each", "freshness": "each"}
     for forged in ("weekly", "parfois", "\x00", ""):
-        page = as_(ana).post(PAGE, {**good, "freshness": forged})
+        page = as_(ana).post(PAGE, {**GOOD, "freshness": forged})
         assert page.status_code == 200
         assert "Erreur" in page.text
     assert not LetterPreference.objects.exists()
-    as_(ana).post(
-        PAGE, {"reminders": "each", "thread": "each", "contact": "each", "freshness": "each", "cases": "never"}
-    )
+    as_(ana).post(PAGE, {**GOOD, "cases": "never"})
     assert not LetterPreference.objects.filter(topic="cases").exists()
 
 

@@ -85,3 +85,13 @@ def test_a_short_term_is_not_marked_inside_a_longer_one_already_marked():
 def test_sections_are_cut_at_their_headings():
     parts = french.sections("intro\n\n## Pourquoi\n\nparce que\n\n## À lire\n\n- un livre")
     assert [(part.id, part.markdown) for part in parts] == [("pourquoi", "parce que"), ("a-lire", "- un livre")]
+
+
+def test_no_term_is_marked_in_a_drawing_a_heading_or_a_head_of_table():
+    terms = [french.Definition("groupe", ("groupe",))]
+    for html in ("<h3>Le groupe</h3>", "<th>Le groupe</th>", "<figure><svg><text>groupe</text></svg></figure>"):
+        assert french.link_terms(html, terms, set()) == html
+
+
+def test_long_blanks_are_read_at_once():
+    french.typeset(" " * 200_000 + "fin")

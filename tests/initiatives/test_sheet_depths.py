@@ -74,13 +74,13 @@ def test_time_without_who_granted_it_says_so(as_, ana, max):
 
 def test_a_family_is_told_both_ways_and_only_of_what_is_public(as_, ana, max, told):
     version = factories.complete_draft(ana, title="La soupe du jeudi")
-    Kinship.objects.create(version=version, kind="inspiree", other=told)
+    Kinship.objects.create(version=version, kind="suite", other=told)
     child = publish(version, ana, max)
     draft = factories.complete_draft(ana, title="Un brouillon")
-    Kinship.objects.create(version=draft, kind="inspiree", other=told)
+    Kinship.objects.create(version=draft, kind="suite", other=told)
     here, there = (" ".join(as_(None).get(sheet.get_absolute_url()).text.split()) for sheet in (told, child))
-    assert f'A inspiré</span> <a href="{child.get_absolute_url()}">La soupe du jeudi' in here
-    assert f'Inspirée de</span> <a href="{told.get_absolute_url()}">La soupe du mardi' in there
+    assert f'A pour suite</span> <a href="{child.get_absolute_url()}">La soupe du jeudi' in here
+    assert f'Suite de</span> <a href="{told.get_absolute_url()}">La soupe du mardi' in there
     assert "Un brouillon" not in here
     for changes in ({"status": "withdrawn"}, {"masked_at": "2026-01-01T00:00Z", "status": "published"}):
         Initiative.objects.filter(pk=child.pk).update(**changes)

@@ -50,6 +50,55 @@ def test_removing_asks_first(bus, gaby, as_):
     assert bus.pk not in found("rire")
 
 
+RESTORE = "/guide/synonymes/remettre/"
+
+
+def removed_by(person, as_, group):
+    browser = as_(person)
+    answer = browser.post(reverse("synonyms_remove", args=[group.pk]), follow=True)
+    assert "Remettre ce groupe" in answer.text
+    return browser
+
+
+def test_what_was_removed_is_put_back_in_one_click(bus, gaby, nora, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    browser = removed_by(gaby, as_, SynonymGroup.objects.get(words__contains=["rire"]))
+    assert "Remettre ce groupe" not in as_(nora).get(reverse("synonyms")).text
+    for _ in range(2):  # pressed twice
+        page = browser.post(RESTORE, follow=True)
+    assert bus.pk in found("rire")
+    assert SynonymGroup.objects.get(words__contains=["rire"]).edited_by == gaby
+    assert "rien à remettre" in page.text
+    assert "Remettre ce groupe" not in page.text
+    assert browser.get(RESTORE).status_code == 405
+
+
+def test_a_group_of_the_file_comes_back_to_its_own_row(gaby, as_):
+    group = SynonymGroup.objects.exclude(file_key="").order_by("pk").first()
+    words, number = group.words, SynonymGroup.objects.count()
+    removed_by(gaby, as_, group).post(RESTORE)
+    group.refresh_from_db()
+    assert group.words == words
+    assert SynonymGroup.objects.count() == number
+
+
+def test_what_serves_elsewhere_since_is_not_put_back(gaby, nora, as_):
+    save(as_(gaby), "zygomatiques\nrire")
+    browser = removed_by(gaby, as_, SynonymGroup.objects.get(words__contains=["rire"]))
+    save(as_(nora), "rire\nsourire")
+    page = browser.post(RESTORE, follow=True)
+    assert "déjà dans un autre groupe" in page.text
+    assert "Remettre ce groupe" in page.text
+    assert SynonymGroup.objects.filter(words__contains=["rire"]).count() == 1
+
+
+def test_removing_and_putting_back_are_logged(gaby, as_, caplog):
+    save(as_(gaby), "zygomatiques\nrire")
+    with caplog.at_level("INFO", logger="initiatives.views.synonyms"):
+        removed_by(gaby, as_, SynonymGroup.objects.get(words__contains=["rire"])).post(RESTORE)
+    assert [line.split(" by ")[0] for line in caplog.messages] == ["synonyms removed", "synonyms put back"]
+
+
 def test_looking_costs_the_same_whatever_the_number_of_expressions(gaby, as_, db, django_assert_max_num_queries):
     browser = as_(gaby)
     with django_assert_max_num_queries(12):

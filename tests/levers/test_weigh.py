@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from initiatives.models import Entry
-from levers import coverage
+from initiatives import fate, search
+from initiatives.models import Case, Entry
 from levers.models import Lever, Mapping, Proposal
 from tests import factories
 
@@ -16,8 +16,6 @@ def case_with_support(ana, max):
     Mapping.objects.create(
         version=version, lever=proposal.lever, proposal=proposal, sentence="Le groupe vote ses dépenses."
     )
-    from initiatives.models import Case
-
     case = Case.submit(version, ana)
     case.claim(max)
     return case
@@ -91,52 +89,96 @@ def test_a_support_not_yet_settled_is_nowhere(case_with_support, as_):
         assert "Le groupe vote ses dépenses." not in as_(None).get(url).text
 
 
-def test_the_matrix_agrees_with_brute_force(ana, max, case_with_support, as_):
-    as_(max).post(accept(case_with_support), settle(case_with_support))
-    found = {
-        (row.departement.code, cell.lever.number): cell.count for row in coverage.matrix().rows for cell in row.cells
-    }
-    counted = {}
-    for entry in Entry.objects.all():
-        for departement in (t for t in entry.terms if t.startswith("departement:")):
-            for lever in (t for t in entry.terms if t.startswith("levier:")):
-                key = (departement.split(":")[1], int(lever.split(":")[1]))
-                counted[key] = counted.get(key, 0) + 1
-    on_map = {row.departement.code for row in coverage.matrix().rows}
-    assert {k: v for k, v in found.items() if v} == {k: v for k, v in counted.items() if k[0] in on_map}
-
-
-def test_the_matrix_says_what_is_not_known(as_):
-    page = as_(None).get(reverse("levers:coverage"))
-    assert "aucune initiative connue" in page.text
-    assert len(page.context["matrix"].rows) == 101
-
-
-def test_the_matrix_as_csv_and_by_region(as_):
-    answer = as_(None).get(reverse("levers:coverage") + "?region=32&format=csv")
-    lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("code;département;")
-    assert len(lines) == 6
-    odd = as_(None).get(reverse("levers:coverage") + "?region=zz%00")
-    assert "Cette région n’existe pas" in odd.text
-
-
-def test_a_masked_sheet_leaves_the_counts(case_with_support, max, as_):
-    as_(max).post(accept(case_with_support), settle(case_with_support))
-    before = sum(row.total for row in coverage.matrix().rows)
-    type(case_with_support.initiative).objects.filter(pk=case_with_support.initiative_id).update(
-        masked_at=case_with_support.received_at
-    )
-    assert sum(row.total for row in coverage.matrix().rows) == before - 1
-    assert "Le groupe vote ses dépenses." not in as_(None).get(reverse("levers:proposal", args=[8])).text
+ISOLATED = {6, 9, 10, 13, 14, 21, 24}
 
 
 def test_each_proposal_says_what_it_is(as_):
-    assert Proposal.objects.filter(status="stated").count() == 17
+    """Seventeen stated by the synthesis, a bullet each, and the seven isolated by us."""
+    stated = Proposal.objects.filter(status="stated")
     isolated = Proposal.objects.filter(status="isolated")
-    assert isolated.count() == 7
-    for proposal in isolated:
-        assert "Isolée d’une proposition composée" in as_(None).get(proposal.get_absolute_url()).text
+    assert sorted(stated.values_list("bullet", flat=True)) == list(range(1, 18))
+    assert set(isolated.values_list("number", flat=True)) == ISOLATED
+    for proposal in Proposal.objects.all():
+        page = as_(None).get(proposal.get_absolute_url()).text
+        assert ("découpage éditorial" in page) == (proposal.number in ISOLATED)
+        assert f"Le numéro {proposal.number} est le nôtre" in page
+        assert "Numéro officiel" not in page
+        assert f"puce {proposal.bullet} sur 17" in page
+
+
+def test_the_frameworks_page_lists_the_24_rows(as_):
+    page = as_(None).get(reverse("levers:frameworks")).text
+    for proposal in Proposal.objects.all():
+        assert f'href="{proposal.get_absolute_url()}"' in page
+    assert "17 propositions sont énoncées" in page
+    assert "7 autres ont été isolées" in page
+    assert "Lecture éditoriale" in page
+
+
+def test_direct_supports_come_first_and_each_sheet_once(ana, max, as_):
+    proposal = Proposal.objects.get(number=2)
+    for title, strength in (("Celle qui touche de loin", "indirect"), ("Celle qui le fait", "direct")):
+        sheet = factories.published(ana, max, title=title)
+        said = {"version": sheet.public_version, "lever": proposal.lever, "strength": strength, "status": "validated"}
+        Mapping.objects.create(proposal=proposal, sentence=f"Preuve : {title}.", **said)
+        Mapping.objects.create(sentence=f"Aussi : {title}.", **said)
+        search.index(sheet)
+    page = as_(None).get(proposal.get_absolute_url())
+    assert [support.version.title for support in page.context["page"]] == [
+        "Celle qui le fait",
+        "Celle qui touche de loin",
+    ]
+    assert "(appui indirect)" in page.text
+    lever = as_(None).get(proposal.lever.get_absolute_url())
+    ours = [support for support in lever.context["page"] if support.version.title == "Celle qui le fait"]
+    assert [len(support.mappings) for support in ours] == [2]
+    assert ours[0].ring == [1]
+
+
+def test_a_masked_sheet_leaves_the_lists(case_with_support, max, as_):
+    as_(max).post(accept(case_with_support), settle(case_with_support))
+    case_with_support.initiative.refresh_from_db()
+    fate.mask(case_with_support.initiative, None)
+    assert "Le groupe vote ses dépenses." not in as_(None).get(reverse("levers:proposal", args=[8])).text
+
+
+def test_fiches_that_help_are_on_the_lever_and_the_proposal(as_, db):
+    proposal = Proposal.objects.get(number=8)
+    titles = [fiche.current.title for fiche in proposal.fiches.readable()]
+    assert titles
+    for url in (proposal.get_absolute_url(), proposal.lever.get_absolute_url()):
+        page = as_(None).get(url)
+        assert set(titles) <= {fiche.current.title for fiche in page.context["fiches"]}
+        assert "Des fiches pour s’y mettre" in page.text
+
+
+def test_what_is_missing_leads_to_a_call(as_, db):
+    page = as_(None).get(reverse("levers:proposal", args=[1]))
+    assert not page.context["known"].total
+    assert "Aucune initiative connue, nulle part" in page.text
+    assert 'href="/appels/lancer/?proposition=1"' in page.text
+    known = as_(None).get(reverse("levers:proposal", args=[8]))
+    without = {code for code, _ in known.context["known"].without_places}
+    assert without
+    assert not without & set(known.context["known"].counts)
+    assert len(without) + len(known.context["known"].counts) == 101
+    assert f'href="/appels/lancer/?proposition=8&amp;departement={min(without)}"' in known.text
+
+
+def test_an_obstacle_says_what_was_met_how_it_was_lifted_and_by_whom(ana, max, as_):
+    version = factories.complete_draft(ana, title="Une salle enfin")
+    factories.tell_story(version)
+    case = Case.submit(version, ana)
+    case.claim(max)
+    case.accept(max)
+    page = as_(None).get(reverse("levers:obstacle", args=[3]))
+    assert "Pas de salle." in page.text
+    assert "Un prêt." in page.text
+    assert "Centre social du Bassin, Lens (62)" in page.text
+    assert 'href="/initiatives/?frein=3"' in page.text
+    assert 'href="/appels/lancer/?frein=3"' in page.text
+    lifted = [bool(met.lifted) for met in page.context["page"]]
+    assert lifted == sorted(lifted, reverse=True)
 
 
 def test_a_counter_example_counts_as_no_support(as_):
@@ -146,6 +188,15 @@ def test_a_counter_example_counts_as_no_support(as_):
     assert counter not in Mapping.objects.supporting()
 
 
+def test_a_counter_example_is_told_apart(as_, db):
+    counter = Mapping.objects.filter(strength="counter_example").exclude(proposal=None).first()
+    assert counter
+    page = as_(None).get(counter.proposal.get_absolute_url())
+    assert counter.version.initiative_id in [row.sheet.pk for row in page.context["counter_examples"]]
+    assert counter.pk not in [mapping.pk for row in page.context["page"] for mapping in row.mappings]
+    assert "n’est compté nulle part comme un appui" in page.text
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -153,14 +204,18 @@ def test_a_counter_example_counts_as_no_support(as_):
         "/leviers/3/",
         "/leviers/dubasque/2/",
         "/leviers/propositions/8/",
-        "/leviers/couverture/",
+        "/appels/",
+        "/notes/",
+        "/appels/lancer/?levier=3&departement=62",
         "/freins/3/",
     ],
 )
-def test_few_queries(url, as_, django_assert_max_num_queries):
-    browser = as_(None)
-    with django_assert_max_num_queries(12):
-        assert browser.get(url).status_code == 200
+def test_few_queries(url, as_, stan, django_assert_max_num_queries):
+    for person in (None, stan):
+        browser = as_(person)
+        browser.get("/leviers/")
+        with django_assert_max_num_queries(12):
+            assert browser.get(url).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ class ChoiceForm(forms.Form):
         for name, known in (("fiches", self.known_fiches), ("assignments", self.known_assignments)):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = [(key, each.title) for key, each in known.items()]
+            field.choices = [(key, numbered(key, each)) for key, each in known.items()]
             field.error_messages["invalid_choice"] = "Choisissez dans la liste."
         if not assignments:
             del self.fields["assignments"]
@@ -174,3 +174,7 @@ class ChoiceForm(forms.Form):
         elif count > 1 and not self.several:
             self.add_error(None, "Votre plateforme n’accepte qu’une chose à la fois\u00a0: n’en gardez qu’une.")
         return cleaned
+
+
+def numbered(key: str, thing: Fiche | Assignment) -> str:
+    return f"{key}. {thing.title}" if isinstance(thing, Fiche) else thing.title

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.models import Person
+from guide.difference import Change
 from initiatives import difference, grid, reading, sections, settling, thread
-from initiatives.difference import Change
 from initiatives.forms.cases import MessageForm, NoteForm
 from initiatives.forms.review import Desk, ResumeForm, quiet
 from initiatives.models import Case, Opinion, Version

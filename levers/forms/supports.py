@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.models import Person
@@ -24,9 +25,10 @@ MAX_SENTENCE = 400
 PROVEN = "Douze habitantes gèrent seules la caisse du groupe et votent ses dépenses."
 
 
-def proposal_choices() -> list[Any]:
-    """Proposals under their levers, as a select shows them."""
+def proposal_choices(kept: Iterable[int | None] = ()) -> list[Any]:
+    """Proposals under their levers, as a select shows them; of those an official list did without, those of `kept`."""
     proposals = Proposal.objects.filter(lever__framework=DAGBERT).select_related("lever").order_by("number")
+    proposals = proposals.filter(~Q(official_status=Proposal.Official.REPLACED) | Q(pk__in=[n for n in kept if n]))
     by_lever = groupby(proposals, key=lambda proposal: proposal.lever)
     groups = [(f"{lever.number}. {lever.short}", [(str(p.number), str(p)) for p in rows]) for lever, rows in by_lever]
     return [("", "Choisir une proposition…"), *groups]
@@ -47,7 +49,7 @@ class SupportsForm(forms.Form):
         self.version = version
         self.mappings = list(Mapping.objects.filter(version=version).exclude(proposal=None).order_by("position", "pk"))
         super().__init__(data)
-        choices = proposal_choices()
+        choices = proposal_choices(mapping.proposal_id for mapping in self.mappings)
         for n in range(max(ROWS, len(self.mappings))):
             known = self.mappings[n] if n < len(self.mappings) else None
             proposal = forms.ChoiceField(label=f"Proposition {n + 1}", choices=choices, required=False)
@@ -59,7 +61,8 @@ class SupportsForm(forms.Form):
                 proposal.initial, sentence.initial = str(known.proposal_id), known.sentence
             self.fields[f"proposal_{n}"], self.fields[f"sentence_{n}"] = proposal, sentence
         self.count = n + 1
-        self.suggestions = suggestions.for_version(version)
+        offered = {int(number) for _, rows in choices[1:] for number, _ in rows}
+        self.suggestions = [found for found in suggestions.for_version(version) if found.proposal in offered]
         # The text may have changed since the screen was shown: a sentence written under a suggestion is kept.
         shown = {found.proposal for found in self.suggestions}
         for number in self._answered(choices) - shown:

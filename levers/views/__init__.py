@@ -1,0 +1,1 @@
+"""What is weighed, what is asked for, and what several sheets show together."""
