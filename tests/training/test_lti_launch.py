@@ -181,17 +181,23 @@ def test_a_closed_account_stays_closed(moodle, tied, recognised, stan):
     assert here(browser) is None
 
 
-def test_an_assignment_opens_at_its_second_by_a_course_too(moodle, tied, recognised, stan, assignment, clock):
-    """On the night clocks jump: a second before, the student's page; at the second, the assignment."""
+@pytest.mark.parametrize(
+    ("before", "fold", "at"),
+    [((2027, 3, 28, 1, 59, 59), 0, (2027, 3, 28, 3, 0, 0)), ((2027, 10, 31, 2, 59, 59), 1, (2027, 10, 31, 3, 0, 0))],
+)
+def test_an_assignment_opens_at_its_second_by_a_course_too(
+    moodle, tied, recognised, stan, assignment, clock, before, fold, at
+):
+    """On the nights clocks change: a second before, the student's page; at the second, the assignment."""
     recognised(stan, "42")
-    with clock(2027, 3, 28, 3, 0, 0):
+    with clock(*at):
         opens = timezone.now()
     type(assignment).objects.update(opens_at=opens, due_at=opens + timedelta(days=9))
-    for wall, wanted in (((1, 59, 59), reverse("training:home")), ((3, 0, 0), assignment.get_absolute_url())):
+    for wall, twice, wanted in ((before, fold, reverse("training:home")), (at, 0, assignment.get_absolute_url())):
         browser = Client()
         arrival = moodle.launch(browser, ZOE, custom=devoir(assignment))["Location"]
         Launch.objects.update(received_at=opens - timedelta(seconds=30))
-        with clock(2027, 3, 28, *wall):
+        with clock(*wall, fold=twice):
             assert browser.get(arrival, follow=True).redirect_chain[-1][0] == wanted
 
 
@@ -326,13 +332,16 @@ def test_a_course_of_another_centre_is_tied_to_nothing_here(moodle, tied, recogn
     assert "Il vous manque un rôle" in page.text
 
 
-def test_pages_of_an_arrival_cost_few_queries(moodle, tied, recognised, tess, stan, as_, django_assert_max_num_queries):
+def test_pages_of_an_arrival_cost_few_queries(
+    moodle, tied, recognised, cohort, tess, stan, as_, django_assert_max_num_queries
+):
     recognised(stan, "42")
     recognised(tess, "7")
+    cohort.enrol(stan)
     for person, who in ((stan, ZOE), (tess, PROF), (None, {"sub": "99"})):
         browser = as_(person)
         arrival = moodle.launch(browser, who)["Location"]
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(12):
             browser.get(arrival)
 
 

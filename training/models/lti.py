@@ -187,7 +187,8 @@ class Launch(models.Model):
     def visiting(cls, state: str) -> Launch | None:
         """A launch received within the hour and not ended."""
         open_ones = cls.objects.filter(received_at__gt=timezone.now() - cls.VISIT, ended_at=None)
-        return open_ones.filter(digest=digest_of(state)).select_related("registration").first()
+        with_place = open_ones.select_related("registration__platform__centre__organisation")
+        return with_place.filter(digest=digest_of(state)).first()
 
     def end(self) -> bool:
         """Close it and forget what it said; False when it was closed already."""

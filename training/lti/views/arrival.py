@@ -167,7 +167,7 @@ def learn(visit: Visit) -> HttpResponseBase:
     if cohort.is_over:
         return visit.page("training/lti/over.html", cohort=cohort)
     teaches = visit.course.teaches(person)
-    if not teaches:
+    if not teaches and not cohort.enrolments.current().filter(student=person).exists():
         # Who trains in this centre isn't one of its students, whatever a course says.
         cohort.enrol(person)
     visit.course.refresh(tie)
