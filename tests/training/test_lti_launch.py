@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -135,9 +136,15 @@ def test_being_signed_in_as_somebody_else_is_no_agreement(moodle, tied, recognis
 def test_a_second_factor_is_asked_even_when_the_platform_vouches(moodle, tied, recognised, tess):
     recognised(tess, "7")
     browser = Client()
-    answer = browser.get(moodle.launch(browser, PROF)["Location"])
+    arrival = moodle.launch(browser, PROF)["Location"]
+    answer = browser.get(arrival)
     assert answer["Location"].startswith(reverse("mfa_authenticate"))
     assert here(browser) is None
+    code = format_hotp_value(hotp_value("JBSWY3DPEHPK3PXP", next(iter(yield_hotp_counters_from_time()))))
+    assert browser.post(answer["Location"], {"code": "000000"}).status_code == 200
+    assert here(browser) is None
+    assert browser.post(answer["Location"], {"code": code})["Location"] == arrival
+    assert here(browser) == str(tess.pk)
 
 
 def test_a_click_opened_elsewhere_or_twice_is_gone(moodle, tied, recognised, stan, assignment):
