@@ -35,6 +35,8 @@ MEASURES = {
     "memory": ("G8",),
     "weight": ("G11",),
     "browser": ("G12",),
+    "coverage": ("coverage",),
+    "printing": ("printing",),
     "moves": ("G10",),
     "demo": ("demo",),
 }
@@ -110,6 +112,8 @@ def run(what: list[str], options: argparse.Namespace, kept: dict[str, Any], writ
             "memory": ("benchmarks.memory", rounds),
             "weight": ("benchmarks.weight",),
             "browser": ("benchmarks.browser", rounds),
+            "coverage": ("benchmarks.coverage", rounds),
+            "printing": ("benchmarks.printing", rounds),
         }
         for name, (module, *arguments) in commands.items():
             if name in wanted:

@@ -18,6 +18,7 @@ from benchmarks import goals, scratch
 RESULTS = Path(__file__).parent / "RESULTS.md"
 MOST_QUERIES = 12
 PROMISED = {"first": 60, "second": 10}
+PRINTED = {"html": "HTML", "guide": "PDF", "epub": "EPUB", "sheet": "PDF of one sheet"}
 
 
 def mismatches(kept: dict[str, Any]) -> int:
@@ -26,7 +27,7 @@ def mismatches(kept: dict[str, Any]) -> int:
 
 def text(kept: dict[str, Any]) -> str:
     parts = (_head(), _goals(kept), _corpus(kept), _layer(kept), _web(kept), _growth(kept), _memory(kept), _moves(kept),
-             _weight(kept), _browser(kept), _gate(kept), _demo(kept))  # fmt: skip
+             _weight(kept), _browser(kept), _coverage(kept), _printing(kept), _gate(kept), _demo(kept))  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -59,7 +60,10 @@ def _goals(kept: dict[str, Any]) -> str:
         for line in sorted(goals.lines(kept), key=lambda line: (int(line.goal[1:]), int(line.number)))
     )
     table = _table(("goal", "measure", "sheets", "measured", "asked", "held"), rows)
-    return f"## Goals\n\n{table}" if table else "## Goals\n\nNothing was measured."
+    missed = sorted({line.goal for line in goals.lines(kept) if not line.held}, key=lambda goal: int(goal[1:]))
+    why = "\n".join(f"- **{goal}**: {goals.HELD_BY[goal]}" for goal in missed if goal in goals.HELD_BY)
+    parts = ["## Goals", table or "Nothing was measured.", why and f"What holds those that aren't met:\n\n{why}"]
+    return "\n\n".join(filter(None, parts))
 
 
 def _corpus(kept: dict[str, Any]) -> str:
@@ -233,6 +237,53 @@ def _browser(kept: dict[str, Any]) -> str:
         """Processor ÷ 4, 1.6 Mbit/s, 150 ms a round trip, 360 × 740, empty cache; medians. The static page is the same
 HTML without its scripts, served as a file by the same server, compressed as the page is.""",
         [_table(("sheets", "page", "LCP ms", "TBT ms", "CLS", "on"), rows)],
+    )
+
+
+def _coverage(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "coverage"):
+        rows = (
+            (name, _ms(row["ours"]), _ms(row["sets"]), _ms(row["sql"]), f"{row['ratio']:.3f}", _ms(row["page_ms"]),
+             str(row["page_statements"]))
+            for name, row in said["tables"].items()
+        )  # fmt: skip
+        head = ("table", "ours ms", "intersections alone", "one SQL", "ours / SQL", "whole page ms", "statements")
+        parts.append(
+            f"### {_n(number)} sheets ({said['on']}), {said['mismatched']} numbers differ\n\n{_table(head, rows)}"
+        )
+    return _section(
+        "The coverage tables",
+        """What is known of each lever and territory, proposal and method, theme and public: the sets the search keeps,
+intersected in the process, against the one statement that counts the same pairs, lines and columns. Every
+number is compared with that statement's.""",
+        parts,
+    )
+
+
+def _printing(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "printing"):
+        rows = (
+            (
+                name, f"{said[which]['seconds']:.2f}", f"{said[which].get('peak', 0):.0f}",
+                f"{said[which]['kilobytes']:.0f}", f"{said[which].get('pages', 0):.0f}",
+            )
+            for which, name in PRINTED.items()
+        )  # fmt: skip
+        ratios = said["ratios"]
+        parts.append(
+            f"### On {_n(number)} sheets ({said['on']})\n\n"
+            f"{_table(('what', 'seconds', 'peak MB', 'kB', 'pages'), rows)}\n\nThe whole guide's PDF takes"
+            f" {ratios['book_by_html']:.2f} times the rendering of the same HTML once; a one-sheet PDF"
+            f" {ratios['sheet_by_book']:.3f} of the whole guide's (1/20 = 0.05 is asked), the first of a process"
+            f" {ratios['first_sheet_by_book']:.3f}."
+        )
+    return _section(
+        "The guide as a book",
+        """26 fiches, the methods and the glossary. Each figure is the median of fresh processes, document made and
+written; the peak is the most the process ever held. « HTML » draws the same pages once.""",
+        parts,
     )
 
 

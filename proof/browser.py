@@ -95,9 +95,9 @@ class Browser:
 
 
 def form_to(answer: Answer, action: str) -> dict[str, list[str]] | None:
-    """The form of a page that posts at this address."""
+    """The form of a page that posts at this address, by itself or by one of its buttons."""
     page: Any = tree(answer)
     for form in page.findall(".//main//form"):
-        if form.get("action") == action:
+        if action in (form.get("action"), *(button.get("formaction") for button in form.iter("button"))):
             return answers_of(form)
     return None

@@ -1,4 +1,4 @@
-"""Processes that change and read one catalogue at once: `python -m tests.shelves write|read SEED COUNT`.
+"""Processes that change and read one catalogue at once: `python -m tests.shelves write|read|rebuild SEED COUNT`.
 
 A reader compares each answer with what it counts by itself, in the same snapshot, over the entries' own texts. It
 prints each difference, and how many answers it checked.
@@ -25,7 +25,7 @@ class Undone(Exception):
 
 def write(dice: random.Random, count: int) -> None:
     """Publish, edit, mask, withdraw, verify, merge, four sheets at once, or change one's mind; `count` times."""
-    from django.db import OperationalError, connection, transaction
+    from django.db import OperationalError, transaction
 
     from initiatives.search import writing
 
@@ -43,8 +43,31 @@ def write(dice: random.Random, count: int) -> None:
                     writing.bump()  # until the end, nobody else changes what is compared
                     compare(dice)  # a search inside one's own publication must not be kept when it is undone
                     raise Undone
-        except OperationalError:
-            connection.close()  # killed: what it had not committed is lost, and only that
+        except OperationalError as why:
+            start_again(why)
+
+
+def rebuild(_: random.Random, count: int) -> None:
+    """Make the whole index again while the others go on."""
+    from django.db import OperationalError
+
+    from initiatives import search
+
+    for _ in range(count):
+        try:
+            list(search.rebuild())
+        except OperationalError as why:
+            start_again(why)
+
+
+def start_again(why: Exception) -> None:
+    """Killed: what it had not committed is lost, and only that. Nobody has to be killed so that others go on."""
+    from django.db import connection
+    from psycopg.errors import DeadlockDetected
+
+    if isinstance(why.__cause__, DeadlockDetected):
+        print(f"DEADLOCK {why}")
+    connection.close()
 
 
 def change(dice: random.Random) -> None:
@@ -148,7 +171,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     kind, seed, count = sys.argv[1:]
-    {"write": write, "read": read}[kind](random.Random(int(seed)), int(count))
+    {"write": write, "read": read, "rebuild": rebuild}[kind](random.Random(int(seed)), int(count))
     return 0
 
 

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from pyroaring import BitMap
 
 from accounts.territories import key_of
-from guide.stems import normals
+from guide.stems import normal, normals
 from initiatives.models import Catalogue, Entry, Initiative, Version
 from initiatives.models.choices import State
 from initiatives.search import spelling, terms, writing
@@ -20,6 +20,7 @@ AT_ONCE = 500
 LINKS = ("tags", "methods", "themes", "publics", "fiches", "obstaclemet_rows", "source_rows")
 
 
+@transaction.atomic(savepoint=False)
 def index(initiative: Initiative) -> None:
     """Make the index what a sheet's public version says; a sheet out of the catalogue leaves it.
 
@@ -32,6 +33,7 @@ def index(initiative: Initiative) -> None:
         return
     prefetch_related_objects([version], *LINKS)
     entry = entry_of(initiative, version)
+    writing.enter()
     before = Entry.objects.filter(pk=initiative.pk).first()
     renumbered = before is None or before.verified_on != entry.verified_on
     if before and not renumbered and before.says_as(entry):
@@ -175,7 +177,8 @@ def rebuild() -> Iterator[int]:
         Entry.objects.all().delete()
         Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
         writing.replace(postings, last + len(entries))
-        spelling.relearn(words)
+        # A text read at first may have been emptied since: its words are those of no sheet.
+        spelling.relearn({key: word for key, word in words.items() if f"{WORD}:{normal(word)}" in postings})
     writing.tidy()
     yield len(entries)
 

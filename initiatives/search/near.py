@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import log
 
@@ -91,14 +91,14 @@ def neighbours(initiative: Initiative, size: int = 3) -> list[Found]:
     weights |= {f"h:{word}": 0.7 for word in {*title.split(), *head.split()}}
     shelf = postings.read(list(weights))
     sheets = {term: shelf.get(term) & shelf.all for term in weights}
-    score: Counter[int] = Counter()
+    score: defaultdict[int, float] = defaultdict(float)
     met = shelf.all - shelf.all
     for term, docs in sorted(sheets.items(), key=lambda pair: (len(pair[1]), pair[0])):
         if len(score) < COUNTED_AT_MOST:
             met = met | docs
         worth = weights[term] * log(1 + len(shelf.all) / max(1, len(docs)))
         for doc in docs & met if len(score) >= COUNTED_AT_MOST else _first(docs):
-            score[doc] += worth  # type: ignore[assignment]  # a score is a weight, not a count
+            score[doc] += worth
     score.pop(entry.doc, None)
     best = sorted(score, key=lambda doc: (-score[doc], -doc))[:size]
     return [Found(doc) for doc in best]

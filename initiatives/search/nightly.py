@@ -27,7 +27,9 @@ def forget_what_left() -> None:
     """Merge what changed, then keep no trace of what no sheet says any more: after a redaction, at once."""
     writing.merge()
     writing.sweep()
-    spelling.forget_unsaid(writing.words())
+    with transaction.atomic():
+        writing.hold()  # what is published meanwhile may say a word about to be forgotten
+        spelling.forget_unsaid(writing.words())
 
 
 def astray() -> list[Initiative]:

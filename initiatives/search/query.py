@@ -15,11 +15,13 @@ from guide.models import SynonymGroup
 from guide.stems import normal
 from initiatives.models import Entry
 from initiatives.search import postings, ranking, spelling, text
-from initiatives.search.postings import HEAD, NONE, TITLE, WORD, Docs, Shelf
+from initiatives.search.postings import HEAD, NONE, TITLE, WORD, Docs, Shelf, cursor
 
 PAGE_SIZE = 20
 # From so many words, most of them are enough when no sheet says them all; the rarest of them are weighed, so finely.
 FEW, MOST_WEIGHED, FINE = 3, 6, 3
+# Sheets whose texts one question reads again for the phrases it asks: some fifty millionths of a second each.
+MOST_READ = 5_000
 ORDERS = ("pertinence", "recentes", "titre")
 
 
@@ -90,14 +92,16 @@ def ask(question: Question) -> Answer:
     reading, shelf = _read(question.text, question.near)
     asked = reading
     ignored = _left_aside(question.text, reading)
-    matched, nearest = _matching(reading, shelf)
+    match = _matching(reading, shelf)
     spelled = ""
-    if reading and (nearest or not matched):
-        said = _corrected(question.text, reading, shelf)
-        better, again = _read(said, question.near) if said else (reading, shelf)
-        found, groups = _matching(better, again)
-        if said and found:
-            spelled, reading, shelf, matched, nearest = said, better, again, found, groups
+    if reading and (match.groups or not match.docs) and (said := _corrected(question.text, reading, shelf)):
+        better, again = _read(said, question.near)
+        found = _matching(better, again)
+        if found.docs:
+            spelled, reading, shelf, match = said, better, again, found
+    if match.skimmed:
+        ignored = (*ignored, SKIMMED)
+    matched, nearest = match.docs, match.groups
     wanted = {name: shelf.any_of(terms) for name, terms in question.wanted().items()}
     result = _cut(matched, wanted.values())
     total = len(result)
@@ -136,6 +140,12 @@ def _read(said: str, places: Iterable[str] = ()) -> tuple[text.Reading, Shelf]:
             _synonyms = known, synonyms
 
 
+SKIMMED = (
+    "Ces mots sont dans beaucoup d’initiatives : ceux entre guillemets ont été cherchés à la suite l’un de l’autre dans"
+    f" les {MOST_READ} plus récentes."
+)
+
+
 def _left_aside(said: str, reading: text.Reading) -> tuple[str, ...]:
     notices = []
     if reading.cut:
@@ -157,43 +167,74 @@ def _cut(docs: Docs, others: Iterable[Docs]) -> Docs:
 # Words
 
 
-def _matching(reading: text.Reading, shelf: Shelf) -> tuple[Docs, tuple[Docs, ...]]:
-    """The sheets that say all that is asked and nothing excluded; if none, the nearest, in groups from the best.
+@dataclass(frozen=True)
+class _Match:
+    """The sheets that answer a text; when none says all of it, the nearest, in groups from the best."""
+
+    docs: Docs
+    groups: tuple[Docs, ...] = ()
+    skimmed: bool = False
+    """A phrase was looked for in the most recent sheets alone, too many having its words."""
+
+
+def _matching(reading: text.Reading, shelf: Shelf) -> _Match:
+    """The sheets that say all that is asked and nothing excluded; if none, the nearest.
 
     « Comment lutter contre l’isolement des personnes âgées » is a sentence: most of it is enough then. Words weigh by
     how rare they are; the nearest weigh at least half of the best.
     """
-    said = {clause: _saying(clause, shelf) for clause in reading.clauses}
-    allowed = shelf.all
-    for clause, docs in said.items():
-        if clause.excluded:
-            allowed = allowed - docs
-    wanted = [docs & allowed for clause, docs in said.items() if not clause.excluded]
-    found = _cut(allowed, wanted)
-    if found or len(wanted) < FEW:
-        return found, ()
-    rarest = sorted(filter(None, wanted), key=len)[:MOST_WEIGHED]
-    levels = [allowed]
+    clauses = [clause for clause in reading.clauses if not clause.excluded]
+    unwanted = [clause for clause in reading.clauses if clause.excluded]
+    said = [shelf.saying(clause) & shelf.all for clause in clauses]
+    found, skimmed = _in_a_row([clause.phrase for clause in clauses if clause.phrase], _cut(shelf.all, said))
+    found, left = _without_any(unwanted, found, shelf)
+    if found or len(clauses) < FEW:
+        return _Match(found, skimmed=skimmed or left)
+    allowed, left = _without_any(unwanted, BitMap.union(NONE, *said), shelf)
+    skimmed = skimmed or left
+    for place, clause in enumerate(clauses):
+        phrases = [clause.phrase] if clause.phrase else []
+        said[place], left = _in_a_row(phrases, said[place] & allowed, len(clauses))
+        skimmed = skimmed or left
+    groups = _nearest(said, shelf)
+    return _Match(BitMap.union(NONE, *groups), groups, skimmed)
+
+
+def _nearest(said: Sequence[Docs], shelf: Shelf) -> tuple[Docs, ...]:
+    rarest = sorted(filter(None, said), key=len)[:MOST_WEIGHED]
+    levels = [shelf.all]
     for docs in rarest:
         weight = round(FINE * log(1 + len(shelf.all) / len(docs)))
         longer = [*levels, *(NONE for _ in range(weight))]
         levels = [(here - docs) | (longer[n - weight] & docs if n >= weight else NONE) for n, here in enumerate(longer)]
     best = max((n for n, docs in enumerate(levels) if n and docs), default=0)
-    groups = [levels[n] for n in range(best, max(1, best // 2) - 1, -1) if n and levels[n]]
-    return BitMap.union(NONE, *groups), tuple(groups)
+    return tuple(levels[n] for n in range(best, max(1, best // 2) - 1, -1) if n and levels[n])
 
 
-def _saying(clause: text.Clause, shelf: Shelf) -> Docs:
-    said = shelf.saying(clause)
-    return _in_a_row(clause.phrase, said & shelf.all) if clause.phrase else said
+def _without_any(unwanted: Sequence[text.Clause], docs: Docs, shelf: Shelf) -> tuple[Docs, bool]:
+    """These sheets without those that say something excluded."""
+    skimmed = False
+    for clause in unwanted:
+        said, more = _in_a_row([clause.phrase] if clause.phrase else [], shelf.saying(clause) & docs, len(unwanted))
+        docs, skimmed = docs - said, skimmed or more
+    return docs, skimmed
 
 
-def _in_a_row(phrase: text.Words, candidates: Docs) -> Docs:
-    """The candidates that say the phrase: their texts are read again, in the index. Keys are letters and digits."""
-    if not candidates:
-        return candidates
-    said = Entry.objects.filter(doc__in=list(candidates), said__contains=f" {' '.join(phrase)} ")
-    return BitMap(said.values_list("doc", flat=True))
+_ROWS = "SELECT doc FROM initiatives_entry WHERE doc = ANY(%s::int[]) AND said LIKE ALL(%s::text[])"
+
+
+def _in_a_row(phrases: Sequence[text.Words], candidates: Docs, shared_by: int = 1) -> tuple[Docs, bool]:
+    """The candidates that say these phrases, and whether only the most recent were read. Keys are letters and digits.
+
+    Their texts are read again in the index, as many as a question may read, shared between what it asks apart.
+    """
+    if not phrases or not candidates:
+        return candidates, False
+    most = MOST_READ // shared_by
+    read = candidates[max(0, len(candidates) - most) :]
+    with cursor() as rows:
+        rows.execute(_ROWS, [list(read), [f"% {' '.join(words)} %" for words in phrases]])
+        return BitMap(doc for (doc,) in rows), len(read) < len(candidates)
 
 
 def _corrected(said: str, reading: text.Reading, shelf: Shelf) -> str:
@@ -267,7 +308,7 @@ def _page(
             if skip >= len(group):
                 skip -= len(group)
                 continue
-            some = _slice(group, skip, left, by_title=order == "titre")
+            some = _by_title(near, shelf.all, skip, left) if order == "titre" else _slice(group, skip, left)
             yield from (Found(doc, tier) for doc in some)
             skip, left = 0, left - len(some)
             if not left:
@@ -284,9 +325,20 @@ def _tiers(question: Question, shelf: Shelf, result: Docs) -> Iterator[Docs]:
         result = result - here
 
 
-def _slice(docs: Docs | list[int], skip: int, size: int, *, by_title: bool) -> list[int]:
-    if by_title:
-        entries = Entry.objects.filter(doc__in=list(docs)).order_by("title_key", "doc")
-        return list(entries.values_list("doc", flat=True)[skip : skip + size])
+def _slice(docs: Docs | list[int], skip: int, size: int) -> list[int]:
+    """The most recent first."""
     end = len(docs) - skip
     return list(reversed(docs[max(0, end - size) : end]))
+
+
+_BY_TITLE = "SELECT doc FROM initiatives_entry WHERE doc {} ORDER BY title_key, doc OFFSET %s LIMIT %s"
+_THESE, _NOT_THESE = _BY_TITLE.format("= ANY(%s::int[])"), _BY_TITLE.format("<> ALL(%s::int[])")
+
+
+def _by_title(docs: Docs, everything: Docs, skip: int, size: int) -> list[int]:
+    """Of most of the catalogue, it is quicker to say what is left out."""
+    others = everything - docs
+    few = len(others) < len(docs)
+    with cursor() as rows:
+        rows.execute(_NOT_THESE if few else _THESE, [list(others if few else docs), skip, size])
+        return [doc for (doc,) in rows if doc in docs]

@@ -1,7 +1,8 @@
 """Changing the postings: changes are appended under the catalogue's row lock, and merged away at night.
 
 A publication takes its sheets first and this row last, and holds it until it commits: versions come in the order of
-commits, so that a process which has read one has missed none before it.
+commits, so that a process which has read one has missed none before it. Whoever changes entries takes their table
+before the row: many together, or alone when all are put back (`rebuild`).
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ SELECT %s, term, abs(doc), doc > 0, facet FROM unnest(%s::text[], %s::bigint[], 
 """
 _PENDING = """
 SELECT (SELECT version FROM initiatives_catalogue), term,
-  array_agg((CASE WHEN added THEN doc ELSE -doc END)::bigint ORDER BY version), bool_or(facet)
+  array_agg((CASE WHEN added THEN doc ELSE -doc END)::bigint ORDER BY version)
 FROM initiatives_postingchange GROUP BY term
+"""
+_SAID = """
+SELECT substr(term, 3) FROM initiatives_posting WHERE term LIKE 'w:%'
+UNION SELECT substr(term, 3) FROM initiatives_postingchange WHERE term LIKE 'w:%' AND added
 """
 _SOME = "SELECT term, docs FROM initiatives_posting WHERE term = ANY(%s::text[])"
 _NEXT = "SELECT term, docs FROM initiatives_posting WHERE term > %s ORDER BY term LIMIT %s"
@@ -49,6 +54,21 @@ def bump(numbers: int = 0) -> tuple[int, int]:
         rows.execute(_BUMP, {"numbers": numbers})
         version, last = rows.fetchone()
     return version, last
+
+
+def enter() -> None:
+    """Be one of those who change entries, until the transaction ends; waits while all are being put back.
+
+    What one then reads of an entry is what stands. The trigger that removes an entry enters by itself.
+    """
+    with cursor() as rows:
+        rows.execute("LOCK TABLE initiatives_entry IN ROW EXCLUSIVE MODE")
+
+
+def hold() -> None:
+    """Let nobody publish until this transaction ends, and change nothing."""
+    with cursor() as rows:
+        rows.execute("SELECT FROM initiatives_catalogue FOR UPDATE")
 
 
 def append(version: int, changes: Mapping[str, Iterable[int]]) -> None:
@@ -91,11 +111,11 @@ def merge() -> int:
         if not pending:
             return 0
         upto = pending[0][0]
-        alive = _all(next((numbers for _, term, numbers, _ in pending if term == ALL), ()))
+        alive = _all(next((numbers for _, term, numbers in pending if term == ALL), ()))
         for some in batched(pending, AT_ONCE, strict=False):
-            rows.execute(_SOME, [[term for _, term, _, _ in some]])
+            rows.execute(_SOME, [[term for _, term, _ in some]])
             before = {term: BitMap.deserialize(docs) for term, docs in rows}
-            after = {term: changed(before.get(term, BitMap()), numbers) & alive for _, term, numbers, _ in some}
+            after = {term: changed(before.get(term, BitMap()), numbers) & alive for _, term, numbers in some}
             store(after)
         rows.execute("DELETE FROM initiatives_postingchange WHERE version <= %s", [upto])
         rows.execute("UPDATE initiatives_catalogue SET merged = %s", [upto])
@@ -124,9 +144,10 @@ def _alone_now() -> bool:
 
 
 def alone() -> None:
-    """Wait until nobody merges, and let nobody until this transaction ends."""
+    """Wait until nobody merges or changes entries, and let nobody until this transaction ends. Searches go on."""
     with cursor() as rows:
         rows.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
+        rows.execute("LOCK TABLE initiatives_entry IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _all(numbers: Iterable[int]) -> Docs:
@@ -155,15 +176,15 @@ def whole() -> dict[str, Docs]:
         found |= some
     with cursor() as rows:
         rows.execute(_PENDING)
-        for _, term, numbers, _ in rows:
+        for _, term, numbers in rows:
             found[term] = changed(found.get(term, BitMap()), numbers)
     return found
 
 
 def words() -> set[str]:
-    """The normal forms some posting has; to be read after a merge and a sweep."""
+    """The normal forms some sheet may say: those of the postings, and those not merged yet."""
     with cursor() as rows:
-        rows.execute("SELECT substr(term, 3) FROM initiatives_posting WHERE term LIKE 'w:%%'")
+        rows.execute(_SAID)
         return {word for (word,) in rows}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.search import find
+from config.search import KINDS, find
 from guide import passages
 from guide.models import Fiche, Passage, Term
 from tests import factories
@@ -21,6 +21,13 @@ def test_the_whole_site_answers(as_, db, django_assert_max_num_queries):
         assert f'id="{anchor}"' in text
     assert "<mark>" in text
     assert "Voir les " in text
+
+
+@pytest.mark.parametrize("kind", ["fiche", "methode", "terme", "proposition"])
+def test_each_kind_of_page_is_found_by_its_name(db, kind):
+    row = Passage.objects.filter(kind=kind).order_by("position").first()
+    found = group(find(row.title), KINDS[kind][0])
+    assert row.url.partition("#")[0] in {hit.url.partition("#")[0] for hit in found.hits}
 
 
 def test_synonyms_are_known_everywhere(as_, db):

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 ROOT = Path(__file__).parents[2]
-CHANGES, READINGS = 50, 20
+CHANGES, READINGS, REBUILDS = 50, 20, 8
 KILL = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 1
@@ -45,8 +45,25 @@ def test_readers_and_writers_at_once(database_copy):
     assert not any("DIFFERENT" in text for text in said), "\n".join(said)[:3000]
     checked = [int(text.split("checked ")[1]) for text in said[:2]]
     assert sum(checked) > READINGS
+    assert_right(database_copy)
+
+
+def test_the_index_is_made_again_while_sheets_change(database_copy):
+    """Neither side waits for ever, is undone, or puts back a sheet that has just been hidden."""
+    with psycopg.connect(database_copy, autocommit=True) as server:
+        server.execute("DELETE FROM guide_synonymgroup")
+    everyone = [shelf("rebuild", 5, REBUILDS, database_copy)]
+    everyone += [shelf("write", seed, 2 * CHANGES, database_copy) for seed in (6, 7)]
+    said = [process.communicate(timeout=240)[0] for process in everyone]
+    assert [process.returncode for process in everyone] == [0, 0, 0], said
+    assert not any("DIFFERENT" in text or "DEADLOCK" in text for text in said), "\n".join(said)[:3000]
+    assert_right(database_copy)
+
+
+def assert_right(database: str) -> None:
+    """The index says what the sheets say."""
     after = subprocess.run(
-        [sys.executable, "manage.py", "check_catalogue"], cwd=ROOT, env={**os.environ, "DATABASE_URL": database_copy},
+        [sys.executable, "manage.py", "check_catalogue"], cwd=ROOT, env={**os.environ, "DATABASE_URL": database},
         text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert after.returncode == 0, after.stdout[-3000:] + after.stderr[-3000:]

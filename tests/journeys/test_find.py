@@ -53,7 +53,7 @@ def test_from_a_typo_to_a_sheet_and_a_fiche(visitor):
 
 
 def test_the_list_is_asked_again_in_place(visitor):
-    """Boxes, words, count and address move together; nothing is lost, and the count is heard once."""
+    """Boxes, words, title, count and address move together; nothing is lost, and the count is heard once."""
     someone = visitor()
     page = someone.page
     someone.goes("/initiatives/")
@@ -71,6 +71,7 @@ def test_the_list_is_asked_again_in_place(visitor):
     page.evaluate("() => window.heard.length = 0")
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile(f"theme={value}"))
+    expect(page).to_have_title(re.compile(r"^Initiatives : .+ – Essaim$"))
     expect(page.locator(f"#facets [value='{value}']")).to_be_focused()
     expect(page.locator("#plus-theme")).to_have_attribute("open", "")
     expect(page.locator("#live")).to_have_text(page.locator("#count").inner_text())

@@ -5,50 +5,19 @@ Each piece is escaped and written once a process, then joined with what changes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
-from typing import Protocol
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.templatetags.hexagons import ring_of
+from initiatives.cards import Card
+from initiatives.offered import Choice, FacetShown
 
 register = template.Library()
 LONG = 230
-
-
-class Choice(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def value(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def checked(self) -> bool: ...
-
-
-class Row(Protocol):
-    @property
-    def slug(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def line(self) -> str: ...
-    @property
-    def excerpt(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def levers(self) -> list[int]: ...
-    @property
-    def badge(self) -> str: ...
 
 
 @lru_cache(maxsize=4096)
@@ -58,29 +27,13 @@ def _choice(name: str, value: str, label: str) -> tuple[str, str]:
     return box, f'> <span>{label}</span> <span class="count">'
 
 
-class Facet(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-
-
-class Shown(Protocol):
-    @property
-    def facet(self) -> Facet: ...
-    @property
-    def first(self) -> Sequence[Choice]: ...
-    @property
-    def rest(self) -> Sequence[Choice]: ...
-
-
 @register.simple_tag
-def facets(some: Iterable[Shown]) -> SafeString:
+def facets(some: Iterable[FacetShown]) -> SafeString:
     """Facets of checkboxes, each with how many sheets it gives; a long one is folded after its first values."""
     return mark_safe("".join(_facet(one) for one in some))  # noqa: S308  made by _facet, which escapes
 
 
-def _facet(one: Shown) -> str:
+def _facet(one: FacetShown) -> str:
     name, label = escape(one.facet.name), escape(one.facet.label)
     rest = ""
     if one.rest:
@@ -114,13 +67,13 @@ def options(some: Iterable[tuple[str, str, bool]]) -> SafeString:
 
 
 @register.simple_tag
-def rows(found: Iterable[Row], heading: str = "h2", collect: str = "") -> SafeString:
+def rows(found: Iterable[Card], heading: str = "h2", collect: str = "") -> SafeString:
     """The rows of a page of results. `collect` is the address that keeps one, with `{slug}` in it."""
     kept = escape(collect)
     return mark_safe("".join(_row(one, heading, kept) for one in found))  # noqa: S308  made by _row, which escapes
 
 
-def _row(one: Row, heading: str, collect: str) -> str:
+def _row(one: Card, heading: str, collect: str) -> str:
     title = _safe(one.title)
     eyebrow = f'<p class="eyebrow">{_safe(one.line)}</p>' if one.line else ""
     text = _safe(one.excerpt) or escape(_short(one.summary))
