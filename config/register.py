@@ -180,6 +180,27 @@ REGISTER: tuple[Treatment, ...] = (
         ),
     ),
     Treatment(
+        slug="plateformes",
+        name="L’arrivée depuis une plateforme de cours",
+        data="Le numéro que la plateforme (Moodle…) vous donne, lié à votre compte ; le temps d’arriver, le nom, "
+        "l’adresse et le rôle qu’elle annonce ; « fait » ou « à reprendre », rendu à votre cours",
+        why="Ouvrir un devoir depuis un cours sans autre mot de passe, et dire au cours qu’il est fait",
+        basis=PUBLIC_INTEREST,
+        seen_by="Personne ici. La plateforme apprend qu’un travail est accepté ou à reprendre, jamais ce qu’il dit",
+        kept="Le numéro : autant que le compte. Ce que la plateforme annonce : deux heures au plus. La liste d’un "
+        "cours est lue quand un formateur la demande, et n’est pas gardée",
+        then="Supprimés",
+        models=(
+            "lti_tool.LtiUser",
+            "lti_tool.LtiPlatformInstance",
+            "training.Platform",
+            "training.RegistrationLink",
+            "training.CourseLink",
+            "training.Launch",
+            "training.GradeReturn",
+        ),
+    ),
+    Treatment(
         slug="lettres",
         name="Les lettres envoyées par le site",
         data="Votre adresse électronique, l’objet et le texte de la lettre, la date d’envoi",

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "taggit",
     "pgtrigger",
     "pghistory",
+    "lti_tool",
 ]
 
 MIDDLEWARE = [
@@ -257,6 +258,8 @@ else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Essaim <bonjour@essaim.test>")
 
+# A learning platform answers by https from the internet; only a demonstration talks to one of this machine.
+LTI_LOCAL_PLATFORMS = DEMO or DEBUG
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an address is unique whatever its case: a constraint says so
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -85,6 +85,7 @@ urlpatterns = [
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),
     path("formation/", include("training.urls")),
+    path("lti/", include("training.lti.urls")),
     path("compte/", include(account_patterns)),
     path("compte/", include("accounts.urls")),
     path("aide/", pages.help, name="help"),

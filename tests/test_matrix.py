@@ -42,6 +42,7 @@ PARTS = 4  # the longest tests of all, cut so that every core has some
 SYNONYMS = (
     ("synonyms", ""), ("synonyms_new", ""), ("synonyms_edit", "synonyms:known"), ("synonyms_remove", "synonyms:known"),
 )  # fmt: skip
+PLATFORMS = (("lti:home", ""), ("lti:platform", "platform:own"), ("lti:new_platform", "for:own"))
 REUSE_PAGES = ("reuse", "reuse_tried", "reuse_adapted", "reuse_dropped", "reuse_forget")
 EDITORS = "nora gaby"
 UNPROTECTED = "ana stan eve gaby ilan mia"
@@ -381,6 +382,29 @@ READING: list[Row] = [
     ("training:work", "work:left", 404, {PUBLIC: SIGN_IN, "tess": 200}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
+    # From a platform's course: heads and the national team keep platforms; what platforms call knows nobody.
+    ("lti:home", "", 404, {PUBLIC: SIGN_IN, "hugo nora": 200}),
+    *(
+        row
+        for name, own, other in (
+            ("lti:platform", "platform:own", "platform:other"),
+            ("lti:new_platform", "for:own", "for:other"),
+        )
+        for row in (
+            (name, own, 404, {PUBLIC: SIGN_IN, "hugo nora": 200}),
+            (name, other, 404, {PUBLIC: SIGN_IN, "nora": 200}),
+            (name, "pk=999999999", 404, NOBODY),
+        )
+    ),
+    ("lti:course", "course:own", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("lti:course", "pk=999999999", 404, NOBODY),
+    ("lti:register", "registration:open", 200, {}),
+    ("lti:register", "token=jamais-signe", 404, {}),
+    ("lti:keys", "", 200, {}),
+    ("lti:login", "", 400, {}),
+    *((name, "", 405, {}) for name in ("lti:launch", "lti:choose")),
+    ("lti:chosen", "state=jamais-signe", 405, {}),
+    ("lti:arrival", "state=jamais-signe", 404, {}),
     # One's account.
     *(
         (name, "", 200, NOBODY)
@@ -513,6 +537,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
+    "lti:course": {"do": "untie"},
+    "lti:platform": {"do": "close"},
 }  # fmt: skip
 WRITING: list[Row] = [
     ("initiatives:propose", "", DONE, NOBODY),
@@ -728,6 +754,8 @@ WRITING: list[Row] = [
     ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    ("lti:course", "course:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    *((name, of, PROVE, NOBODY) for name, of in PLATFORMS),
     ("accounts:profile", "", DONE, NOBODY),
     # Who writes no sheet and coordinates nothing has nothing to choose.
     ("accounts:letters", "", 302, {PUBLIC: SIGN_IN, "ana stan max nora mia": DONE}),
@@ -751,6 +779,8 @@ OPEN_TO_ALL = {
 }  # fmt: skip
 # The link alone says who and what: mail programs post there without a cookie (tests/accounts/test_letter_preferences).
 ONE_CLICK = {"accounts:stop_letters", "alert_stop"}
+# A learning platform's page sends a browser there: what it signed says who, not a cookie (tests/training/test_lti_*).
+CALLED_BY_PLATFORMS = {"lti:login", "lti:launch", "lti:choose", "lti:chosen", "lti:register"}
 
 
 TOKEN = re.compile(r'value="\w{64}"')  # masked anew for each page
@@ -839,7 +869,7 @@ def test_no_gesture_is_taken_from_another_site(everything):
             surprises.append(f"POST {name} without a token: {answer.status_code}")
     assert not surprises, report(surprises)
     exempt = {name for name, pattern in world.patterns() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == ONE_CLICK
+    assert exempt == ONE_CLICK | CALLED_BY_PLATFORMS
 
 
 def test_what_is_missing_and_what_is_forbidden_look_the_same(everything):
@@ -914,7 +944,10 @@ def is_open_without_second_factor(path: str) -> bool:
     """One's own account, and a text begun before the role was given: nothing of other people's."""
     account = path.startswith("/compte/") and not path.startswith("/compte/roles/")
     own_text = path.startswith(("/initiatives/brouillons/", "/formation/devoirs/")) and not path.endswith("/table/")
-    return account or own_text or path in ("/healthz", "/readyz")
+    called = path.startswith(
+        ("/lti/connexion/", "/lti/lancer/", "/lti/choisir/", "/lti/inscription/", "/lti/cles.json")
+    )
+    return account or own_text or called or path in ("/healthz", "/readyz")
 
 
 def answers(everything: World, name: str, of: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from lti_tool.models import Key, LtiContext
 
 from accounts import rhythms
 from accounts.links import tokens, uid_of
@@ -42,7 +43,9 @@ from initiatives.models import (
 from initiatives.workflow import SheetStatus
 from levers.models import Call, Note, Proposal
 from tests import factories
-from training.models import Work
+from tests.training import lti_platform
+from training.lti import registering
+from training.models import Cohort, CourseLink, RegistrationLink, Work
 
 PUBLIC = "public"
 
@@ -137,6 +140,7 @@ ALMOST_IN = {
     "file": ("ben", "lise", "fred", "gina", "max_writes"),
     "levers": ("ben", "lise", "fred", "gina", "max_writes"),
     "training": ("tim", "jo", "sam", "kim"),
+    "lti": ("tim", "jo", "sam", "kim"),
 }
 
 
@@ -414,6 +418,28 @@ def _teaching(world: World) -> None:
     }
     works["accepted"].answer(works["accepted"].notes.get(), world.tess, text="Merci.", verdict=Work.Status.ACCEPTED)
     world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
+    _platforms(world, own)
+
+
+def _platforms(world: World, cohort: Cohort) -> None:
+    """A learning platform in each centre; a course of one is a cohort; a link that would register one more."""
+    private, public = lti_platform.pair("tool")
+    Key.objects.create(private_key=private, public_key=public)
+    for whose in ("own", "other"):
+        centre, site = world.things[f"centre:{whose}"]["centre"], f"https://moodle-{whose}.exemple.fr"
+        urls = {f"{name}_url": f"{site}/mod/lti/{name}.php" for name in ("auth", "token", "keyset")}
+        platform = registering.keep(
+            centre, world.nora, {"name": f"Moodle {whose}", "issuer": site, "client_id": "abc", **urls}, "1"
+        )  # fmt: skip
+        world.things |= {f"platform:{whose}": {"pk": platform.pk}, f"for:{whose}": {"pk": centre.pk}}
+        if whose == "own":
+            deployment = platform.registration.deployments.get()
+            context = LtiContext.objects.create(deployment=deployment, id_on_platform="cours-1", title="Le cours")
+            tie = CourseLink.objects.create(context=context, cohort=cohort, tied_by=world.tess)
+            world.things |= {
+                "course:own": {"pk": tie.pk},
+                "registration:open": {"token": RegistrationLink.make(centre, world.hugo)},
+            }
 
 
 def _written_note(work: Work) -> Work:

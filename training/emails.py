@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import post
-from training.models import Assignment, Comment
+from accounts.models import Person
+from training.models import Assignment, Centre, Comment
 
 
 def assigned(assignment: Assignment) -> int:
@@ -39,3 +41,15 @@ def answered(comment: Comment) -> None:
         assignment_url=settings.SITE_URL + reverse("training:assignment", args=[work.assignment_id]),
         what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
     )
+
+
+def trainer_asks(trainer: Person, centre: Centre, heads: list[Person]) -> None:
+    """To who heads the centre: someone who teaches in its platform asks to train here. Once a day for each."""
+    for head in heads:
+        post.write(
+            head,
+            "training/trainer_asks",
+            key=f"{centre.pk}-{trainer.pk}-{timezone.localdate().isoformat()}",
+            trainer=trainer,
+            centre=centre,
+        )
