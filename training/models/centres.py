@@ -171,6 +171,51 @@ class Cohort(models.Model):
         return enrolment
 
 
+class Closure(models.Model):
+    """Days on which a centre is closed, besides week-ends and public holidays: no date of an assignment falls there."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="closures")
+    name = models.CharField("nom", max_length=80)
+    first_on = models.DateField("du")
+    last_on = models.DateField("au")
+
+    class Meta:
+        verbose_name = "fermeture d’un centre"
+        verbose_name_plural = "fermetures d’un centre"
+        ordering = ["first_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")),
+                name="closure_dates_in_order",
+                violation_error_message="La fin d’une fermeture ne peut pas précéder son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group(models.Model):
+    """A part of a cohort: half a class, the students of one site."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField("nom", max_length=60)
+
+    class Meta:
+        verbose_name = "sous-groupe"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "name"],
+                name="group_name_once",
+                violation_error_message="Un sous-groupe de cette promotion porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def current(self) -> Self:
         return self.filter(left_at=None)
@@ -181,14 +226,82 @@ class Enrolment(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
     student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    groups = models.ManyToManyField(Group, related_name="enrolments", blank=True, verbose_name="sous-groupes")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    graduated = models.BooleanField("diplôme obtenu", default=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inscription"
         constraints = [models.UniqueConstraint(fields=["cohort", "student"], name="enrolment_once")]
+
+
+class Invitation(models.Model):
+    """A student expected in a cohort, who has no account of that address yet; enrolled when they confirm it."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField("adresse électronique", max_length=254)
+    name = models.CharField("prénom et nom", max_length=120, blank=True)
+    groups = models.ManyToManyField(Group, related_name="invitations", blank=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "invitation d’un étudiant"
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "email"], name="invited_once_a_cohort")]
+
+
+class StudentImport(models.Model):
+    """A file of students, read and shown before anything is done; kept a day. `rows` is what will be done, or was."""
+
+    class Status(models.TextChoices):
+        READ = "read", "à confirmer"
+        DOING = "doing", "en cours"
+        DONE = "done", "terminé"
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="imports")
+    by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=120)
+    rows = models.JSONField(default=list, help_text="[{line, email, name, group, fault}]")
+    status = models.CharField(max_length=6, choices=Status, default=Status.READ)
+    done = models.PositiveIntegerField("lignes faites", default=0)
+    read_at = models.DateTimeField("lu le", default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "import d’étudiants"
+        verbose_name_plural = "imports d’étudiants"
+        ordering = ["-read_at"]
+
+
+class Competence(models.Model):
+    """What an assignment trains for: of a national reference text with its dates and its source, or a centre's own."""
+
+    centre = models.ForeignKey(
+        Centre, on_delete=models.CASCADE, null=True, blank=True, related_name="competences", verbose_name="centre"
+    )
+    curriculum = models.CharField("référentiel", max_length=4, choices=Cohort.Curriculum, blank=True)
+    code = models.CharField("code", max_length=30)
+    label = models.CharField("intitulé", max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField("à partir du", null=True, blank=True)
+    valid_until = models.DateField("jusqu’au", null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "compétence"
+        ordering = ["curriculum", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "curriculum", "code"], name="competence_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}".strip()
 
 
 def school_year(day: date) -> str:
