@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import initiatives.models.edition
 from django.conf import settings
 from django.db import migrations, models
+
+import initiatives.models.edition
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import training.models.assignments
 from django.conf import settings
 from django.db import migrations, models
+
+import training.models.assignments
 
 
 class Migration(migrations.Migration):
