@@ -1,6 +1,17 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TrainingConfig(AppConfig):
     name = "training"
     verbose_name = "Formation"
+
+    def ready(self) -> None:
+        from accounts import arrivals, daily, post
+        from training import arriving, content, imports
+
+        post_migrate.connect(content.after_migrate, sender=self)
+        arrivals.register(arriving.arrive)
+        arrivals.register_confirmation(arriving.confirmed)
+        post.register_teller(imports.each_turn)
+        daily.register("student-imports", imports.forget)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import post
-from training.models import Assignment, Comment
+from accounts.models import Person
+from training import tokens
+from training.models import Arrived, Assignment, Centre, Cohort, Comment, Invitation
 
 
 def assigned(assignment: Assignment) -> int:
@@ -39,3 +42,58 @@ def answered(comment: Comment) -> None:
         assignment_url=settings.SITE_URL + reverse("training:assignment", args=[work.assignment_id]),
         what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
     )
+
+
+def arrived(cohort: Cohort, who: Arrived, by: Person) -> None:
+    """To those enrolled by someone else, and to those invited; one a day at most for a cohort and an address."""
+    for student in who.enrolled:
+        enrolled(cohort, student, by)
+    for invitation in who.invited:
+        invited(invitation, by)
+
+
+def enrolled(cohort: Cohort, student: Person, by: Person) -> None:
+    post.write(
+        student,
+        "training/enrolled",
+        key=_today(cohort),
+        cohort=cohort,
+        by=by,
+        home_url=settings.SITE_URL + reverse("training:home"),
+        leave_url=settings.SITE_URL + reverse("training:leave_cohort", args=[cohort.pk]),
+        what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
+    )
+
+
+def invited(invitation: Invitation, by: Person) -> bool:
+    """False when it was written today already."""
+    letter = post.write(
+        invitation.email,
+        "training/invited",
+        key=_today(invitation.cohort),
+        cohort=invitation.cohort,
+        invitation=invitation,
+        by=by,
+        signup_url=f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('training:home')}",
+        decline_url=settings.SITE_URL + reverse("training:decline", args=[tokens.of_invitation(invitation)]),
+        what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
+    )
+    return letter is not None
+
+
+def trainer_invited(centre: Centre, email: str, by: Person) -> bool:
+    """To someone who has no account: the link is theirs for three days. False when it was written today already."""
+    path = reverse("training:become_trainer", args=[tokens.of_naming(centre, email, by)])
+    letter = post.write(
+        email,
+        "training/trainer_invited",
+        key=f"centre-{centre.pk}-{timezone.localdate()}",
+        centre=centre,
+        by=by,
+        link_url=settings.SITE_URL + path,
+    )
+    return letter is not None
+
+
+def _today(cohort: Cohort) -> str:
+    return f"cohort-{cohort.pk}-{timezone.localdate()}"

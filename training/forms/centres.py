@@ -55,7 +55,10 @@ class CohortForm(forms.ModelForm[Cohort]):
         field = self.fields["centre"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = centres
-        if len(centres) == 1:
+        if self.instance.pk:
+            field.queryset = centres.filter(pk=self.instance.centre_id)
+            field.disabled = True
+        elif len(centres) == 1:
             # Taken from the role, whatever is posted.
             field.disabled, field.initial = True, centres[0].pk
         field.empty_label = "Choisir…"
@@ -80,7 +83,8 @@ class CohortForm(forms.ModelForm[Cohort]):
         return cleaned
 
     def save(self, commit: bool = True) -> Cohort:
-        self.instance.created_by = self.by
+        if self.instance.pk is None:
+            self.instance.created_by = self.by
         return super().save(commit)
 
 

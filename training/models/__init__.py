@@ -8,17 +8,27 @@ from training.models.centres import (
     Competence,
     Enrolment,
     Group,
-    Invitation,
-    StudentImport,
     centres_of,
     join_code,
     school_year,
+)
+from training.models.coming import (
+    MAX_GROUPS,
+    Arrived,
+    Expected,
+    Invitation,
+    StudentImport,
+    confirmed_people,
+    group_key,
+    keep_invitations,
 )
 from training.models.works import MAX_COMMENT, MAX_NOTE, Attestation, Comment, Offer, Reading, SentNote, Work
 
 __all__ = [
     "MAX_COMMENT",
+    "MAX_GROUPS",
     "MAX_NOTE",
+    "Arrived",
     "AssignedFiche",
     "Assignment",
     "Attestation",
@@ -29,6 +39,7 @@ __all__ = [
     "Comment",
     "Competence",
     "Enrolment",
+    "Expected",
     "Extension",
     "Group",
     "Invitation",
@@ -39,6 +50,9 @@ __all__ = [
     "StudentImport",
     "Work",
     "centres_of",
+    "confirmed_people",
+    "group_key",
     "join_code",
+    "keep_invitations",
     "school_year",
 ]

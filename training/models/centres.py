@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import rights
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, Role
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
 from guide.french import slug_of
@@ -30,6 +30,13 @@ class CentreQuerySet(models.QuerySet["Centre"]):
     def where_teaches(self, someone: Someone) -> Self:
         return self.filter(pk__in=centres_of(someone, RoleKind.TRAINER))
 
+    def headed_by(self, someone: Someone) -> Self:
+        return self.filter(pk__in=centres_of(someone, RoleKind.CENTRE_HEAD))
+
+    def worked_in_by(self, someone: Someone) -> Self:
+        """Those one heads or teaches in: their closures and their competences are kept by both."""
+        return self.filter(pk__in=centres_of(someone, RoleKind.TRAINER, RoleKind.CENTRE_HEAD))
+
 
 class Centre(models.Model):
     """A training centre (EFTS), opened by the national team; it extends an organisation."""
@@ -45,6 +52,28 @@ class Centre(models.Model):
 
     def __str__(self) -> str:
         return self.organisation.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:centre", args=[self.pk])
+
+    def trainer_roles(self) -> QuerySet[Role]:
+        """Roles of those who train here now or will, by name."""
+        roles = Role.objects.of_kind(RoleKind.TRAINER).filter(organisation=self.organisation_id)
+        lasting = roles.filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()))
+        return lasting.select_related("person").order_by("person__name", "person__email", "pk")
+
+    def name_trainer(self, person: Person, by: Person) -> Role | None:
+        """Give the role of trainer here, from today; None when the person has it already."""
+        with transaction.atomic():
+            Centre.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if self.trainer_roles().filter(person=person).exists():
+                return None
+            return Role.objects.create(
+                person=person, kind=RoleKind.TRAINER, organisation=self.organisation, granted_by=by
+            )
+
+    def is_closed_on(self, day: date) -> bool:
+        return self.closures.filter(first_on__lte=day, last_on__gte=day).exists()
 
     @classmethod
     def open(cls, name: str, siret: str, by: Person) -> Centre:
@@ -167,7 +196,9 @@ class Cohort(models.Model):
     def enrol(self, student: Person) -> Enrolment:
         """Join, or come back; twice is once."""
         with transaction.atomic():
-            enrolment, _ = Enrolment.objects.update_or_create(cohort=self, student=student, defaults={"left_at": None})
+            enrolment, _ = Enrolment.objects.update_or_create(
+                cohort=self, student=student, defaults={"left_at": None, "graduated": False}
+            )
         return enrolment
 
 
@@ -195,11 +226,26 @@ class Closure(models.Model):
         return self.name
 
 
+class GroupQuerySet(models.QuerySet["Group"]):
+    def with_counts(self) -> Self:
+        """`students` in it and still in the cohort, `expected` in it once they have an account."""
+        return self.annotate(
+            students=Count("enrolments", filter=Q(enrolments__left_at=None), distinct=True),
+            expected=Count("invitations", distinct=True),
+        )
+
+
 class Group(models.Model):
     """A part of a cohort: half a class, the students of one site."""
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
     name = models.CharField("nom", max_length=60)
+
+    # Of `with_counts()`.
+    students: int
+    expected: int
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sous-groupe"
@@ -220,6 +266,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def current(self) -> Self:
         return self.filter(left_at=None)
 
+    def past(self) -> Self:
+        return self.exclude(left_at=None)
+
 
 class Enrolment(models.Model):
     """A student in a cohort, until they leave it."""
@@ -237,44 +286,46 @@ class Enrolment(models.Model):
         verbose_name = "inscription"
         constraints = [models.UniqueConstraint(fields=["cohort", "student"], name="enrolment_once")]
 
+    @property
+    def is_current(self) -> bool:
+        return self.left_at is None
 
-class Invitation(models.Model):
-    """A student expected in a cohort, who has no account of that address yet; enrolled when they confirm it."""
+    def leave(self, *, graduated: bool = False) -> bool:
+        """Out of the cohort, its assignments and its groups' lists; False when it was done already.
 
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField("adresse électronique", max_length=254)
-    name = models.CharField("prénom et nom", max_length=120, blank=True)
-    groups = models.ManyToManyField(Group, related_name="invitations", blank=True)
-    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    invited_at = models.DateTimeField(default=timezone.now)
+        What the student wrote stays theirs to read until a year after the cohort's end.
+        """
+        now = timezone.now()
+        done = Enrolment.objects.filter(pk=self.pk, left_at=None).update(left_at=now, graduated=graduated)
+        if done:
+            self.left_at, self.graduated = now, graduated
+        return bool(done)
 
-    class Meta:
-        verbose_name = "invitation d’un étudiant"
-        ordering = ["email"]
-        constraints = [models.UniqueConstraint(fields=["cohort", "email"], name="invited_once_a_cohort")]
+    def come_back(self) -> bool:
+        done = Enrolment.objects.filter(pk=self.pk).exclude(left_at=None).update(left_at=None, graduated=False)
+        if done:
+            self.left_at, self.graduated = None, False
+        return bool(done)
 
 
-class StudentImport(models.Model):
-    """A file of students, read and shown before anything is done; kept a day. `rows` is what will be done, or was."""
+class CompetenceQuerySet(models.QuerySet["Competence"]):
+    def offered_to(self, cohort: Cohort, on: date | None = None) -> Self:
+        """Those an assignment of this cohort may train for: of its reference text, and of its centre's own list."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(centre=cohort.centre_id) | Q(centre=None), Q(curriculum="") | Q(curriculum=cohort.curriculum)
+        ).valid_on(day)
 
-    class Status(models.TextChoices):
-        READ = "read", "à confirmer"
-        DOING = "doing", "en cours"
-        DONE = "done", "terminé"
+    def valid_on(self, day: date) -> Self:
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
+        )  # fmt: skip
 
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="imports")
-    by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=120)
-    rows = models.JSONField(default=list, help_text="[{line, email, name, group, fault}]")
-    status = models.CharField(max_length=6, choices=Status, default=Status.READ)
-    done = models.PositiveIntegerField("lignes faites", default=0)
-    read_at = models.DateTimeField("lu le", default=timezone.now)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    def valid_on_today(self) -> Self:
+        return self.valid_on(timezone.localdate())
 
-    class Meta:
-        verbose_name = "import d’étudiants"
-        verbose_name_plural = "imports d’étudiants"
-        ordering = ["-read_at"]
+    def national(self) -> Self:
+        return self.filter(centre=None)
 
 
 class Competence(models.Model):
@@ -291,6 +342,8 @@ class Competence(models.Model):
     valid_until = models.DateField("jusqu’au", null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
+    objects = CompetenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = "compétence"
         ordering = ["curriculum", "position", "code"]
@@ -302,6 +355,14 @@ class Competence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}".strip()
+
+    def withdraw(self) -> None:
+        """No longer offered. Assignments that name it keep it: it then has a last day, instead of being deleted."""
+        if self.assignments.exists():
+            yesterday = timezone.localdate() - timedelta(days=1)
+            Competence.objects.filter(pk=self.pk).update(valid_until=yesterday)
+        else:
+            Competence.objects.filter(pk=self.pk).delete()
 
 
 def school_year(day: date) -> str:

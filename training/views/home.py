@@ -25,7 +25,7 @@ from training.standing import tally
 
 def home(request: HttpRequest) -> HttpResponse:
     someone = request.user
-    context = {
+    context: dict[str, Any] = {
         "teaching": taught(someone),
         "studying": studied(someone),
         "heading": headed(someone),
@@ -34,6 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_head": rights.has_role(someone, RoleKind.CENTRE_HEAD),
     }
     context["is_nobody"] = not any(context.values())
+    works = context["is_trainer"] or context["is_head"]
+    centres = Centre.objects.worked_in_by(someone).select_related("organisation")
+    context["centres"] = list(centres) if works else []
     return render(request, "training/home.html", context)
 
 
