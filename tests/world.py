@@ -30,7 +30,8 @@ from initiatives.models import Agreement, Alert, Booklet, Case, Initiative, Opin
 from initiatives.workflow import SheetStatus
 from levers.models import Proposal
 from tests import factories
-from training.models import Work
+from training import tokens as tokens_of_training
+from training.models import Cohort, Expected, Invitation, StudentImport, Work
 
 PUBLIC = "public"
 
@@ -88,6 +89,7 @@ def build() -> World:
     _people(world)
     _sheets(world)
     _teaching(world)
+    _people_of_training(world)
     _reference(world)
     return world
 
@@ -158,8 +160,8 @@ def _people(world: World) -> None:
     factories.role(world.dan, "dpo")
     factories.role(world.ada, "administrator")
     world.things |= {
-        "centre:own": {"centre": centre},
-        "centre:other": {"centre": other},
+        "centre:own": {"centre": centre, "pk": centre.pk},
+        "centre:other": {"centre": other, "pk": other.pk},
         "role:current": {"pk": world.max.roles.get().pk},
         "role:ended": {"pk": world.fred.roles.get().pk},
         "role:administrator": {"pk": world.ada.roles.get().pk},
@@ -369,6 +371,42 @@ def _teaching(world: World) -> None:
     }
     works["accepted"].answer(works["accepted"].notes.get(), world.tess, text="Merci.", verdict=Work.Status.ACCEPTED)
     world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
+
+
+def _people_of_training(world: World) -> None:
+    """What each centre keeps of its trainers and of its students, and what one would mix of the two."""
+    for side, by, student in (("own", world.tess, world.ilan), ("other", world.otto, world.sam)):
+        cohort = Cohort.objects.get(pk=world.things[f"cohort:{side}"]["pk"])
+        centre = cohort.centre
+        group = cohort.groups.create(name="TD 1")
+        enrolment = cohort.enrolments.get(student=student)
+        enrolment.groups.add(group)
+        Invitation.bring(cohort, [Expected(f"attendue-{side}@exemple.test", "Zoé")], by)
+        invitation = cohort.invitations.get()
+        reading = StudentImport.objects.create(
+            cohort=cohort, by=by, file_name="liste.csv",
+            rows=[{"line": 2, "email": f"lue-{side}@exemple.test", "name": "Léa", "group": "", "fault": ""}],
+        )  # fmt: skip
+        first_on = timezone.localdate() + timedelta(days=30)
+        closure = centre.closures.create(name="Hiver", first_on=first_on, last_on=first_on)
+        competence = centre.competences.create(code="C1", label="Animer un groupe")
+        world.things[f"cohort:{side}"] |= {
+            "enrolment": enrolment.pk, "group": group.pk, "invitation": invitation.pk, "reading": reading.pk,
+        }  # fmt: skip
+        world.things[f"centre:{side}"] |= {
+            "role": by.roles.get().pk, "closure": closure.pk, "competence": competence.pk,
+        }  # fmt: skip
+        world.things[f"invitation:{side}"] = {"token": tokens_of_training.of_invitation(invitation)}
+    own, other = world.things["cohort:own"], world.things["cohort:other"]
+    kim = Cohort.objects.get(pk=own["pk"]).enrolments.get(student=world.kim)
+    named = tokens_of_training.of_naming(world.things["centre:own"]["centre"], world.stan.email, world.hugo)
+    world.things |= {
+        "cohort:left": {**own, "enrolment": kim.pk},
+        "cohort:crossed": {**other, "pk": own["pk"]},
+        "cohort:crossed_back": {**own, "pk": other["pk"]},
+        "centre:crossed": {**world.things["centre:other"], "pk": world.things["centre:own"]["pk"]},
+        "naming:stan": {"token": named},
+    }
 
 
 def _written_note(work: Work) -> Work:

@@ -106,7 +106,8 @@ def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = attempt(content, "utf-16")
     else:
-        text = attempt(content, "utf-8-sig") or attempt(content, "cp1252")
+        text = attempt(content, "utf-8-sig")
+        text = attempt(content, "cp1252") if text is None else text
     if text is None or "\0" in text:
         raise Unreadable("Ce fichier n’est pas un texte : enregistrez votre tableau au format CSV, puis recommencez.")
     return text
@@ -121,16 +122,14 @@ def attempt(content: bytes, encoding: str) -> str | None:
 
 def rows_of(text: str) -> Iterator[Row]:
     lines = cells_of(text, delimiter_of(text))
-    try:
-        _, header = next(lines)
-        if len(header) == 1 and header[0].lower().startswith("sep="):  # a mark that Excel alone reads
-            _, header = next(lines)
-    except StopIteration:
-        raise Unreadable("Ce fichier est vide.") from None
+    # « sep=; » is a mark for Excel alone.
+    header = next((cells for _, cells in lines if cells and not cells[0].lower().startswith("sep=")), None)
+    if header is None:
+        raise Unreadable("Ce fichier est vide.")
     columns = columns_of(header)
     count = 0
     for number, cells in lines:
-        if not any(cells):
+        if not cells:
             continue
         count += 1
         if count > MAX_LINES:

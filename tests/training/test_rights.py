@@ -31,6 +31,21 @@ MATRIX = {
     "work": {"tess": 200},
     "renew_code": {"else": 405},
     "declare_read": {"else": 405},
+    # Keeping centres and people.
+    "centre": {"tess": 200, "hugo": 200},
+    "closures": {"tess": 200, "hugo": 200},
+    "remove_closure": {"tess": 200, "hugo": 200},
+    "competences": {"tess": 200, "hugo": 200},
+    "competence": {"tess": 200, "hugo": 200},
+    "name_trainer": {"hugo": 200},
+    "end_trainer": {"hugo": 200},
+    "become_trainer": {"else": 404},
+    "decline": {"else": 404, "nobody": 404},
+    "leave_cohort": {"ilan": 200},
+    **{name: {"tess": 200} for name in ("edit_cohort", "students", "add_student", "import_students", "graduates")},
+    **{name: {"tess": 200} for name in ("student", "student_leaves", "invitation", "groups", "group", "remove_group")},
+    "student_import": {"tess": 200},
+    "student_returns": {"else": 405},
 }
 POSTS = ["cohort", "cohort_table", "new_assignment", "renew_code", "declare_read", "save_note", "send_note", "work"]
 
@@ -41,8 +56,26 @@ def cast(request):
 
 
 @pytest.fixture
-def addresses(cohort, assignment, ilan):
+def addresses(cohort, assignment, ilan, tess):
+    group, enrolment = cohort.groups.create(name="TD 1"), cohort.enrolments.get(student=ilan)
+    invitation = cohort.invitations.create(email="zoe@exemple.test")
+    reading = cohort.imports.create(by=tess, file_name="liste.csv", rows=[])
+    closure = cohort.centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03")
+    competence = cohort.centre.competences.create(code="C1", label="Animer un groupe")
+    of_centre = {name: url(name, cohort.centre_id) for name in ("centre", "closures", "competences", "name_trainer")}
+    of_cohort = ("edit_cohort", "students", "add_student", "import_students", "graduates", "groups", "leave_cohort")
     return {
+        **of_centre,
+        **{name: url(name, cohort.pk) for name in of_cohort},
+        **{name: url(name, cohort.pk, enrolment.pk) for name in ("student", "student_leaves", "student_returns")},
+        **{name: url(name, cohort.pk, group.pk) for name in ("group", "remove_group")},
+        "invitation": url("invitation", cohort.pk, invitation.pk),
+        "student_import": url("student_import", cohort.pk, reading.pk),
+        "remove_closure": url("remove_closure", cohort.centre_id, closure.pk),
+        "competence": url("competence", cohort.centre_id, competence.pk),
+        "end_trainer": url("end_trainer", cohort.centre_id, tess.roles.get().pk),
+        "become_trainer": url("become_trainer", "jamais-signe"),
+        "decline": url("decline", "jamais-signe"),
         "home": url("home"),
         "join": url("join"),
         "join_code": url("join_code", cohort.join_code),

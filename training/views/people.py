@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Person
-from guide.french import slug_of
+from guide.french import slug_of, typeset
 from initiatives.workflow import Refused
 from training import emails, imports, tokens, visibility
 from training.forms import GroupForm, StudentFileForm, StudentForm
@@ -109,7 +109,7 @@ def add_student(request: HttpRequest, pk: int) -> HttpResponse:
                 arrived = Invitation.bring(cohort, [form.expected], by)
                 emails.arrived(cohort, arrived, by)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(None, typeset(str(refusal)))
         else:
             if arrived.enrolled:
                 messages.success(request, f"{arrived.enrolled[0]} est dans la promotion. Une lettre le lui annonce.")
@@ -260,7 +260,7 @@ def import_students(request: HttpRequest, pk: int) -> HttpResponse:
             refuse_too_many(by, len(rows))
             reading = imports.prepare(cohort, by, str(file.name), rows)
         except Refused as refusal:
-            form.add_error("file", str(refusal))
+            form.add_error("file", typeset(str(refusal)))
         else:
             return redirect("training:student_import", pk, reading.pk)
     return render(request, "training/import_students.html", {"cohort": cohort, "form": form})
@@ -281,7 +281,7 @@ def student_import(request: HttpRequest, pk: int, reading: int) -> HttpResponse:
         try:
             row.confirm(by)
         except Refused as refusal:
-            messages.warning(request, str(refusal))
+            messages.warning(request, typeset(str(refusal)))
             return redirect("training:import_students", pk)
         return redirect("training:student_import", pk, row.pk)
     faults = [(each, imports.shown(each["email"]), imports.shown(each["name"])) for each in row.faults]
