@@ -325,6 +325,8 @@ READING: list[Row] = [
     ("training:student_returns", "cohort:left", 405, NOBODY),
     ("training:leave_cohort", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan kim": 200}),
     ("training:leave_cohort", "cohort:other", 404, {PUBLIC: SIGN_IN, "sam": 200}),
+    ("training:own_notes", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan kim": 200}),
+    ("training:own_notes", "cohort:other", 404, {PUBLIC: SIGN_IN, "sam": 200}),
     ("training:decline", "invitation:own", 200, {}),
     ("training:decline", "token=jamais-signe", 404, {}),
     ("training:become_trainer", "naming:stan", 200, NOBODY),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.core import signing
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.models.roles import RoleKind
-from training.models import Centre, Invitation, centres_of
+from training.models import Centre, Invitation, centres_of, confirmed_people
 
 NAMING = timedelta(hours=72)
 
@@ -53,7 +54,10 @@ def naming_behind(token: str) -> Naming | None:
     by = Person.objects.filter(pk=by_pk, is_active=True, erased_at=None).first()
     if centre is None or by is None or centre.pk not in centres_of(by, RoleKind.CENTRE_HEAD):
         return None
-    used = centre.organisation.role_set.filter(
-        kind=RoleKind.TRAINER, granted_by=by, from_on__gte=asked.date(), person__emailaddress__email__iexact=email
+    holder = confirmed_people([email]).get(email)
+    # The journal of roles, not the roles: one ended on its first day leaves no row.
+    events = apps.get_model("accounts", "RoleEvent")
+    used = events._default_manager.filter(
+        person=holder, organisation=centre.pk, kind=RoleKind.TRAINER, pgh_label="insert", pgh_created_at__gte=asked
     )  # fmt: skip
-    return None if used.exists() else Naming(centre, email, by)
+    return None if holder and used.exists() else Naming(centre, email, by)

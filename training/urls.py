@@ -20,6 +20,7 @@ urlpatterns = [
     path("promotions/<int:pk>/", views.cohort, name="cohort"),
     path("promotions/<int:pk>/modifier/", views.edit_cohort, name="edit_cohort"),
     path("promotions/<int:pk>/quitter/", views.leave_cohort, name="leave_cohort"),
+    path("promotions/<int:pk>/mes-notes/", views.own_notes, name="own_notes"),
     path("promotions/<int:pk>/etudiants/", views.students, name="students"),
     path("promotions/<int:pk>/etudiants/ajouter/", views.add_student, name="add_student"),
     path("promotions/<int:pk>/etudiants/fichier/", views.import_students, name="import_students"),

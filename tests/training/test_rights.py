@@ -42,6 +42,7 @@ MATRIX = {
     "become_trainer": {"else": 404},
     "decline": {"else": 404, "nobody": 404},
     "leave_cohort": {"ilan": 200},
+    "own_notes": {"ilan": 200},
     **{name: {"tess": 200} for name in ("edit_cohort", "students", "add_student", "import_students", "graduates")},
     **{name: {"tess": 200} for name in ("student", "student_leaves", "invitation", "groups", "group", "remove_group")},
     "student_import": {"tess": 200},
@@ -63,10 +64,19 @@ def addresses(cohort, assignment, ilan, tess):
     closure = cohort.centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03")
     competence = cohort.centre.competences.create(code="C1", label="Animer un groupe")
     of_centre = {name: url(name, cohort.centre_id) for name in ("centre", "closures", "competences", "name_trainer")}
-    of_cohort = ("edit_cohort", "students", "add_student", "import_students", "graduates", "groups", "leave_cohort")
+    of_cohort = (
+        "edit_cohort",
+        "students",
+        "add_student",
+        "import_students",
+        "graduates",
+        "groups",
+        "leave_cohort",
+        "own_notes",
+    )
     return {
         **of_centre,
-        **{name: url(name, cohort.pk) for name in of_cohort},
+        **{name: url(name, cohort.pk) for name in (*of_cohort, "leave_cohort", "own_notes")},
         **{name: url(name, cohort.pk, enrolment.pk) for name in ("student", "student_leaves", "student_returns")},
         **{name: url(name, cohort.pk, group.pk) for name in ("group", "remove_group")},
         "invitation": url("invitation", cohort.pk, invitation.pk),

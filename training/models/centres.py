@@ -171,6 +171,14 @@ class Cohort(models.Model):
         return self.ends_on < timezone.localdate()
 
     @property
+    def kept_until(self) -> date:
+        """The last day on which a student finds there what they wrote: twelve months after its end."""
+        try:
+            return self.ends_on.replace(year=self.ends_on.year + 1)
+        except ValueError:  # 29 February
+            return self.ends_on.replace(year=self.ends_on.year + 1, day=28)
+
+    @property
     def can_be_joined(self) -> bool:
         return self.join_open and not self.is_over
 
@@ -268,6 +276,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def past(self) -> Self:
         return self.exclude(left_at=None)
+
+    def of(self, someone: Someone) -> Self:
+        return self.filter(student=someone) if isinstance(someone, Person) else self.none()
 
 
 class Enrolment(models.Model):

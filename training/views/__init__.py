@@ -12,6 +12,7 @@ from training.views.centre import (
 )
 from training.views.cohorts import cohort, cohort_table, join, new_assignment, new_cohort, renew_code
 from training.views.home import centres, home, what_my_trainer_sees
+from training.views.leaving import leave_cohort, own_notes
 from training.views.people import (
     add_student,
     decline,
@@ -20,7 +21,6 @@ from training.views.people import (
     groups,
     import_students,
     invitation,
-    leave_cohort,
     remove_group,
     student,
     student_import,
@@ -58,6 +58,7 @@ __all__ = [
     "name_trainer",
     "new_assignment",
     "new_cohort",
+    "own_notes",
     "remove_closure",
     "remove_group",
     "renew_code",

@@ -19,7 +19,7 @@ from accounts.rights import Someone
 from initiatives.workflow import Refused
 from training import visibility
 from training.forms import CentreForm
-from training.models import Assignment, Centre, Cohort, Reading, Work
+from training.models import Assignment, Centre, Cohort, Enrolment, Reading, Work
 from training.standing import tally
 
 
@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "teaching": taught(someone),
         "studying": studied(someone),
         "heading": headed(someone),
+        "kept": kept(someone),
         "opens_centres": rights.is_national_coordinator(someone),
         "is_trainer": rights.has_role(someone, RoleKind.TRAINER),
         "is_head": rights.has_role(someone, RoleKind.CENTRE_HEAD),
@@ -96,6 +97,16 @@ def studied(someone: Someone) -> dict[str, Any] | None:
         "to_do": [row for row in rows if in_hand(row)],
         "sent": [row for row in rows if not in_hand(row)],
     }
+
+
+def kept(someone: Someone) -> list[Cohort]:
+    """Cohorts one has left, or that are over, where what one wrote can still be read."""
+    enrolments = Enrolment.objects.of(someone).select_related("cohort__centre__organisation")
+    today = timezone.localdate()
+    over = [each.cohort for each in enrolments if not each.is_current or each.cohort.is_over]
+    return sorted(
+        (cohort for cohort in over if cohort.kept_until >= today), key=lambda each: each.ends_on, reverse=True
+    )  # fmt: skip
 
 
 def headed(someone: Someone) -> list[Cohort]:

@@ -369,19 +369,3 @@ def remove_group(request: HttpRequest, pk: int, group: int) -> HttpResponse:
         messages.success(request, f"Le sous-groupe «\u00a0{row}\u00a0» est supprimé. Ses étudiants restent inscrits.")
         return redirect("training:groups", pk)
     return render(request, "training/remove_group.html", {"cohort": cohort, "group": row, "given": given})
-
-
-# --- One's own leaving ----------------------------------------------------------------------------------------------
-
-
-@login_required
-def leave_cohort(request: HttpRequest, pk: int) -> HttpResponse:
-    """A student's own: what is lost and what is kept is said before."""
-    enrolment = get_object_or_404(
-        Enrolment.objects.select_related("cohort__centre__organisation"), cohort=pk, student=cast(Person, request.user)
-    )
-    if request.method == "POST":
-        if enrolment.leave():
-            messages.success(request, f"Vous n’êtes plus dans la promotion «\u00a0{enrolment.cohort}\u00a0».")
-        return redirect("training:home")
-    return render(request, "training/leave_cohort.html", {"enrolment": enrolment, "cohort": enrolment.cohort})
