@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -46,39 +49,46 @@ def answered(comment: Comment) -> None:
 
 def arrived(cohort: Cohort, who: Arrived, by: Person) -> None:
     """To those enrolled by someone else, and to those invited; one a day at most for a cohort and an address."""
-    for student in who.enrolled:
-        enrolled(cohort, student, by)
-    for invitation in who.invited:
-        invited(invitation, by)
+    about = _about(cohort, by)
+    leave_url = settings.SITE_URL + reverse("training:leave_cohort", args=[cohort.pk])
+    told = [(student, {**about, "leave_url": leave_url}) for student in who.enrolled]
+    post.write_all(told, "training/enrolled", key=_today(cohort))
+    _invite(cohort, who.invited, about)
 
 
 def enrolled(cohort: Cohort, student: Person, by: Person) -> None:
-    post.write(
-        student,
-        "training/enrolled",
-        key=_today(cohort),
-        cohort=cohort,
-        by=by,
-        home_url=settings.SITE_URL + reverse("training:home"),
-        leave_url=settings.SITE_URL + reverse("training:leave_cohort", args=[cohort.pk]),
-        what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
-    )
+    arrived(cohort, Arrived(enrolled=[student]), by)
 
 
 def invited(invitation: Invitation, by: Person) -> bool:
-    """False when it was written today already."""
-    letter = post.write(
-        invitation.email,
-        "training/invited",
-        key=_today(invitation.cohort),
-        cohort=invitation.cohort,
-        invitation=invitation,
-        by=by,
-        signup_url=f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('training:home')}",
-        decline_url=settings.SITE_URL + reverse("training:decline", args=[tokens.of_invitation(invitation)]),
-        what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
-    )
-    return letter is not None
+    """Once more. False when it was written today already."""
+    return _invite(invitation.cohort, [invitation], _about(invitation.cohort, by)) == 1
+
+
+def _invite(cohort: Cohort, invitations: Iterable[Invitation], about: dict[str, Any]) -> int:
+    signup_url = f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('training:home')}"
+    asked = [
+        (
+            invitation.email,
+            {
+                **about,
+                "invitation": invitation,
+                "signup_url": signup_url,
+                "decline_url": settings.SITE_URL + reverse("training:decline", args=[tokens.of_invitation(invitation)]),
+            },
+        )
+        for invitation in invitations
+    ]
+    return post.write_all(asked, "training/invited", key=_today(cohort))
+
+
+def _about(cohort: Cohort, by: Person) -> dict[str, Any]:
+    return {
+        "cohort": cohort,
+        "by": by,
+        "home_url": settings.SITE_URL + reverse("training:home"),
+        "what_is_seen_url": settings.SITE_URL + reverse("training:what_my_trainer_sees"),
+    }
 
 
 def trainer_invited(centre: Centre, email: str, by: Person) -> bool:
