@@ -208,7 +208,8 @@ def row_of(number: int, cells: list[str], columns: dict[str, int], width: int) -
         return cells[position] if position is not None and position < len(cells) else ""
 
     typed, name, group = cell("email"), cell("name"), cell("group")
-    name = name or " ".join(part for part in (cell("first"), cell("last")) if part)
+    parts = [part for part in (cell("first"), cell("last")) if part]
+    name = name or " ".join(parts)
     email = typed.removeprefix("mailto:").strip("<>").lower()
     fault = ""
     if len(cells) > width:
@@ -216,7 +217,7 @@ def row_of(number: int, cells: list[str], columns: dict[str, int], width: int) -
     elif not email:
         fault = "L’adresse manque."
     else:
-        fault = fault_of_address(email) or fault_of_texts(name, group)
+        fault = fault_of_address(email) or fault_of_texts(name, group, *parts)
     # What is left aside is shown, not kept whole.
     return Row(number, (email if not fault else typed)[:254], name[:MAX_NAME], group[:200], fault)
 
@@ -229,8 +230,8 @@ def fault_of_address(email: str) -> str:
     return "Cette adresse est trop longue." if len(email) > 254 else ""
 
 
-def fault_of_texts(name: str, group: str) -> str:
-    if name.startswith(FORMULA) or group.startswith(FORMULA):
+def fault_of_texts(name: str, group: str, *parts: str) -> str:
+    if any(text.startswith(FORMULA) for text in (name, *parts, *split_groups(group))):
         return "Un nom ne commence pas par « = », « + », « - » ou « @ » : est-ce une formule ?"
     if len(name) > MAX_NAME:
         return f"Ce nom est trop long : {MAX_NAME} signes au plus."
@@ -342,6 +343,7 @@ def go_on(reading: StudentImport) -> int:
 
 
 def forget(on: date) -> None:
-    """Files read more than a day ago, done or never confirmed, are gone."""
+    """Gone: files read more than a day ago, done or never confirmed, and whoever is still expected in an old cohort."""
     old = StudentImport.objects.filter(read_at__lt=timezone.now() - KEPT)
     old.exclude(status=StudentImport.Status.DOING).delete()
+    Invitation.objects.filter(cohort__ends_on__lt=on).delete()

@@ -98,6 +98,8 @@ def test_a_cell_on_several_lines_counts_its_lines():
         (f"{'l' * 64}@{'e' * 63}.{'e' * 63}.{'e' * 63}.fr;Roy;;", "trop long"),
         ("lea@exemple.test;=1+1;;", "formule"),
         ("lea@exemple.test;Roy;@SUM(A1);", "formule"),
+        ("lea@exemple.test;=1+1;Léa;", "formule"),
+        ("lea@exemple.test;Roy;Léa;TD 1, =1+1", "formule"),
         ("lea@exemple.test;Roy;Léa;=cmd|' /C calc'!A0", "formule"),
         (f"lea@exemple.test;{'x' * 200};;", "trop long"),
         (f"lea@exemple.test;Roy;;{'g' * 61}", "groupe est trop long"),
@@ -362,6 +364,14 @@ def test_a_file_read_yesterday_is_read_again(tess, cohort, as_):
     assert "envoyez-le de nouveau" in answer.text
     imports.forget(timezone.localdate())
     assert not StudentImport.objects.exists()
+
+
+def test_who_never_came_is_forgotten_with_the_cohort(centre, cohort):
+    over = factories.cohort(centre, "Finie", starts_on="2020-09-01", ends_on="2023-06-30")
+    for each in (over, cohort):
+        each.invitations.create(email="lea@exemple.test")
+    imports.forget(timezone.localdate())
+    assert [each.cohort for each in Invitation.objects.all()] == [cohort]
 
 
 def test_another_trainer_of_the_centre_does_not_confirm_it(tess, cohort, as_):

@@ -1,6 +1,6 @@
 """Who reaches what: the cast × the addresses of training, and the table told to students held against the pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -192,6 +192,10 @@ def test_the_table_told_to_students_is_what_pages_show(
     with clock(2026, 11, 20, 5, 23):
         save(as_(ilan), assignment, "Brouillon-canari.", 1)
     as_(ilan).post(url("declare_read", assignment.pk, assignment.fiches.first().pk))
+    cohort.enrolments.get(student=ilan).groups.add(cohort.groups.create(name="TD-canari"))
+    past = factories.cohort(cohort.centre, "Une promotion d’avant")
+    past.enrol(ilan)
+    past.enrolments.update(left_at=datetime(2019, 1, 3, 12, tzinfo=UTC), graduated=True)
     marks = {
         "name": ["Ilanissime"],
         "email": ["canari@essaim.test"],
@@ -201,6 +205,8 @@ def test_the_table_told_to_students_is_what_pages_show(
         "draft": ["Brouillon-canari."],
         "saved_at": ["5\u00a0h\u00a023"],
         "reading": ["1 fiche lue", ">lue<"],
+        "groups": ["TD-canari"],
+        "left": ["3 janvier 2019"],
         "headcount": ["3 étudiants", '<td class="number">3</td>'],
     }
     assert set(marks) == {fact.key for fact in visibility.FACTS}
@@ -216,6 +222,11 @@ def test_the_table_told_to_students_is_what_pages_show(
         url("send_note", assignment.pk),
         url("work", work.pk),
         url("join_code", cohort.join_code),
+        url("students", cohort.pk),
+        url("own_notes", cohort.pk),
+        url("centre", cohort.centre_id),
+        url("students", past.pk) + "?liste=partis",
+        url("leave_cohort", past.pk),
         "/compte/",
         "/initiatives/moderation/",
         "/recherche/?q=canari",
