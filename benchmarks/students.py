@@ -47,7 +47,7 @@ def people(size: int) -> str:
 
 
 def one_round(size: int) -> dict[str, float]:
-    from accounts.models import Letter, Organisation, Person
+    from accounts.models import Letter, Organisation, Person, Role
     from training import imports
     from training.models import Centre, Cohort, StudentImport
 
@@ -55,6 +55,7 @@ def one_round(size: int) -> dict[str, float]:
         content = people(size).encode("cp1252")
         trainer = Person.objects.create(email="banc@banc.test", name="Banc")
         centre = Centre.objects.create(organisation=Organisation.objects.create(name="Banc d’essai"))
+        Role.objects.create(person=trainer, kind="trainer", organisation=centre.organisation)
         cohort = Cohort.objects.create(centre=centre, name="Banc", starts_on="2026-09-01", ends_on="2099-06-30")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE accounts_person, account_emailaddress")

@@ -23,9 +23,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.models.roles import RoleKind
 from initiatives.workflow import Refused
 from training import emails
-from training.models import MAX_GROUPS, Cohort, Expected, Invitation, StudentImport, confirmed_people, group_key
+from training.models import (
+    MAX_GROUPS,
+    Cohort,
+    Expected,
+    Invitation,
+    StudentImport,
+    centres_of,
+    confirmed_people,
+    group_key,
+)
 from training.models.coming import KEPT
 
 log = logging.getLogger(__name__)
@@ -321,7 +331,7 @@ def each_turn() -> int:
         try:
             with transaction.atomic():
                 return go_on(reading)
-        except Refused:  # the cohort was ended meanwhile: what is done stays, the rest won't be
+        except Refused:  # the cohort or the trainer's role ended meanwhile: what is done stays, the rest won't be
             StudentImport.objects.filter(pk=reading.pk).update(status=StudentImport.Status.DONE)
         except Exception:
             log.exception("import of students %s", reading.pk)
@@ -331,6 +341,8 @@ def each_turn() -> int:
 
 
 def go_on(reading: StudentImport) -> int:
+    if reading.cohort.centre_id not in centres_of(reading.by, RoleKind.TRAINER):
+        raise Refused("Qui avait apporté cette liste ne forme plus dans ce centre.")
     rows = [Row(**row) for row in reading.good]
     batch = rows[reading.done : reading.done + BATCH]
     arrived = Invitation.bring(reading.cohort, [Expected(row.email, row.name, row.groups) for row in batch], reading.by)

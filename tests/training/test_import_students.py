@@ -356,6 +356,16 @@ def test_a_cohort_that_ends_meanwhile_takes_nobody_in(tess, cohort, as_):
     assert "terminée" in upload(as_(tess), cohort, PLAIN).text
 
 
+def test_a_trainer_whose_role_ends_meanwhile_writes_to_nobody(tess, cohort, as_):
+    upload(as_(tess), cohort, PLAIN)
+    reading = StudentImport.objects.get()
+    as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
+    tess.roles.update(from_on="2020-01-01", until_on="2020-12-31")
+    assert imports.each_turn() == 0
+    assert not cohort.invitations.exists()
+    assert StudentImport.objects.get().status == "done"
+
+
 def test_a_file_read_yesterday_is_read_again(tess, cohort, as_):
     upload(as_(tess), cohort, PLAIN)
     StudentImport.objects.update(read_at=timezone.now() - imports.KEPT * 2)
