@@ -391,6 +391,15 @@ def test_another_trainer_of_the_centre_does_not_confirm_it(tess, cohort, as_):
     reading = StudentImport.objects.get()
     assert as_(tim).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"}).status_code == 404
     assert StudentImport.objects.get().status == "read"
+    assert "attend votre accord" in as_(tess).get(url("students", cohort.pk)).text
+    assert "attend votre accord" not in as_(tim).get(url("students", cohort.pk)).text
+    as_(tess).post(url("student_import", cohort.pk, reading.pk))
+    assert StudentImport.objects.get().status == "read"
+    as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
+    for person, leads in ((tess, True), (tim, False)):
+        page = as_(person).get(url("students", cohort.pk)).text
+        assert "Une liste est en cours" in page
+        assert (url("student_import", cohort.pk, reading.pk) in page) == leads
 
 
 def test_a_confirmed_address_enrols_who_was_expected(tess, cohort, as_, client):

@@ -90,7 +90,11 @@ def students(request: HttpRequest, pk: int) -> HttpResponse:
             "groups": cohort.groups.with_counts(),
             "page": page,
             "ignored": ignored,
-            "under_way": cohort.imports.filter(status=StudentImport.Status.DOING).first(),
+            "readings": [
+                (each, each.by_id == request.user.pk)
+                for each in cohort.imports.exclude(status=StudentImport.Status.DONE)
+                if each.status == StudentImport.Status.DOING or (each.by_id == request.user.pk and not each.is_expired)
+            ],
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
@@ -279,7 +283,8 @@ def student_import(request: HttpRequest, pk: int, reading: int) -> HttpResponse:
                 messages.info(request, "Rien n’a été fait\u00a0: ce qui avait été lu du fichier est effacé.")
             return redirect("training:students", pk)
         try:
-            row.confirm(by)
+            if request.POST.get("action") == "confirm":
+                row.confirm(by)
         except Refused as refusal:
             messages.warning(request, typeset(str(refusal)))
             return redirect("training:import_students", pk)
