@@ -73,7 +73,7 @@ def one_round(size: int) -> dict[str, float]:
 
         def whole() -> None:
             while True:
-                turns.append(timed(imports.each_turn))
+                turns.append(timed(imports.next_lines))
                 reading.refresh_from_db()
                 if reading.status == StudentImport.Status.DONE:
                     return
@@ -115,14 +115,14 @@ def main() -> None:
     options = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    print("students |  read |  plan | import | longest turn |  COPY | import / COPY | a student")
+    print("students |  read |  plan | import | longest batch |  COPY | import / COPY | a student")
     for size in options.n:
         rounds = [one_round(size) for _ in range(options.rounds)]
         middle = {name: median(each[name] for each in rounds) for name in rounds[0]}
         ratio = median(each["import"] / each["copy"] for each in rounds)
         print(
             f"{size:>8} | {middle['read']:>5.0f} | {middle['prepare'] + middle['plan']:>5.0f} | "
-            f"{middle['import']:>6.0f} | {middle['turn']:>12.0f} | {middle['copy']:>5.0f} | {ratio:>13.1f} | "
+            f"{middle['import']:>6.0f} | {middle['turn']:>13.0f} | {middle['copy']:>5.0f} | {ratio:>13.1f} | "
             f"{middle['import'] / size:>7.2f} ms"
         )
 

@@ -10,6 +10,7 @@ import csv
 import io
 import logging
 import re
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -45,6 +46,7 @@ MAX_LINES = 2_000
 MAX_COLUMNS = 60
 MAX_NAME, MAX_GROUP = 120, 60
 BATCH = 250
+PATIENCE = 3.0  # seconds during which letters wait for lists
 HELD_BACK = timedelta(minutes=5)
 # The columns we know, by the names people give them, the surest first: beside « mail », « adresse » is a street.
 HEADERS = {
@@ -319,9 +321,19 @@ def plan(reading: StudentImport) -> Plan:
 
 
 def each_turn() -> int:
-    """Called by the letters' process at each of its turns: does the next lines of a file, then lets letters leave.
+    """Called by the letters' process at each of its turns: does lists for a few seconds, then lets letters leave."""
+    done, began = 0, time.monotonic()
+    while lines := next_lines():
+        done += lines
+        if time.monotonic() - began > PATIENCE:
+            break
+    return done
 
-    One transaction for the lines, their letters and how far it is: killed in the middle, it goes on from there.
+
+def next_lines() -> int:
+    """The next lines of the oldest list, their letters and how far it is, in one transaction; how many they were.
+
+    Killed in the middle, it goes on from there.
     """
     with transaction.atomic():
         waiting = StudentImport.objects.waiting().select_for_update(skip_locked=True, of=("self",))

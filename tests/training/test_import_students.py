@@ -39,7 +39,7 @@ def done(browser, cohort, content):
     upload(browser, cohort, content)
     reading = StudentImport.objects.latest("pk")
     browser.post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
-    while imports.each_turn():
+    while imports.next_lines():
         pass
     reading.refresh_from_db()
     return reading
@@ -227,7 +227,7 @@ def test_nothing_is_done_before_it_is_confirmed(tess, stan, cohort, as_):
     assert not Invitation.objects.exists()
     assert not Group.objects.exists()
     assert not Letter.objects.exists()
-    assert imports.each_turn() == 0
+    assert imports.next_lines() == 0
     browser.post(url("student_import", cohort.pk, reading.pk), {"action": "forget"})
     assert not StudentImport.objects.exists()
 
@@ -303,10 +303,10 @@ def test_confirmed_twice_it_is_done_once(tess, cohort, as_):
     reading = StudentImport.objects.get()
     for _ in range(2):
         as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
-    while imports.each_turn():
+    while imports.next_lines():
         pass
     as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
-    assert imports.each_turn() == 0
+    assert imports.next_lines() == 0
     assert cohort.invitations.count() == 2
 
 
@@ -317,15 +317,24 @@ def test_killed_in_the_middle_it_goes_on_without_doubling(tess, cohort, as_, mon
     upload(as_(tess), cohort, "mail\n" + lines)
     reading = StudentImport.objects.get()
     as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
-    assert imports.each_turn() == 4
+    assert imports.next_lines() == 4
     with patch("training.imports.emails.arrived", side_effect=SystemExit), pytest.raises(SystemExit):
-        imports.each_turn()
+        imports.next_lines()
     reading.refresh_from_db()
     assert (reading.done, cohort.invitations.count(), Letter.objects.count()) == (4, 4, 4)
     page = as_(tess).get(url("student_import", cohort.pk, reading.pk)).text
     assert "4 lignes faites sur 10" in page
-    assert [imports.each_turn() for _ in range(3)] == [4, 2, 0]
+    assert [imports.next_lines() for _ in range(3)] == [4, 2, 0]
     assert (cohort.invitations.count(), Letter.objects.count()) == (10, 10)
+
+
+def test_a_turn_does_lists_for_a_while_then_lets_letters_leave(tess, cohort, as_, monkeypatch):
+    monkeypatch.setattr(imports, "BATCH", 4)
+    upload(as_(tess), cohort, "mail\n" + "".join(f"e{n}@exemple.test\n" for n in range(10)))
+    StudentImport.objects.update(status="doing")
+    with patch("training.imports.PATIENCE", -1):
+        assert imports.each_turn() == 4
+    assert [imports.each_turn() for _ in range(2)] == [6, 0]
 
 
 def test_a_mishap_holds_a_file_back_and_not_the_others(tess, otto, cohort, other_centre, as_):
@@ -335,13 +344,13 @@ def test_a_mishap_holds_a_file_back_and_not_the_others(tess, otto, cohort, other
         reading = StudentImport.objects.latest("pk")
         as_(person).post(url("student_import", where.pk, reading.pk), {"action": "confirm"})
     with patch("training.imports.emails.arrived", side_effect=ValueError):
-        assert imports.each_turn() == 0
+        assert imports.next_lines() == 0
     assert not cohort.invitations.exists()
-    assert imports.each_turn() == 2
+    assert imports.next_lines() == 2
     assert theirs.invitations.count() == 2
-    assert imports.each_turn() == 0
+    assert imports.next_lines() == 0
     StudentImport.objects.update(leased_until=timezone.now())
-    assert imports.each_turn() == 2
+    assert imports.next_lines() == 2
     assert cohort.invitations.count() == 2
 
 
@@ -350,7 +359,7 @@ def test_a_cohort_that_ends_meanwhile_takes_nobody_in(tess, cohort, as_):
     reading = StudentImport.objects.get()
     as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
     type(cohort).objects.filter(pk=cohort.pk).update(starts_on="2020-09-01", ends_on="2023-06-30")
-    assert imports.each_turn() == 0
+    assert imports.next_lines() == 0
     assert not cohort.invitations.exists()
     assert "0 ligne faite sur 2" in as_(tess).get(url("student_import", cohort.pk, reading.pk)).text
     assert "terminée" in upload(as_(tess), cohort, PLAIN).text
@@ -361,7 +370,7 @@ def test_a_trainer_whose_role_ends_meanwhile_writes_to_nobody(tess, cohort, as_)
     reading = StudentImport.objects.get()
     as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
     tess.roles.update(from_on="2020-01-01", until_on="2020-12-31")
-    assert imports.each_turn() == 0
+    assert imports.next_lines() == 0
     assert not cohort.invitations.exists()
     assert StudentImport.objects.get().status == "done"
 
@@ -473,5 +482,5 @@ def test_a_batch_costs_few_queries(tess, cohort, as_, django_assert_max_num_quer
     upload(as_(tess), cohort, "mail;groupe\n" + "".join(f"e{n}@exemple.test;TD {n % 3}\n" for n in range(250)))
     StudentImport.objects.update(status="doing")
     with django_assert_max_num_queries(40):
-        assert imports.each_turn() == 250
+        assert imports.next_lines() == 250
     assert connection.in_atomic_block
