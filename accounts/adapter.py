@@ -12,6 +12,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -59,6 +60,14 @@ class Adapter(DefaultAccountAdapter):
         arrivals.welcome(request, user)
         answer: HttpResponse = super().post_login(request, user, **about)
         return answer
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """What waits for this address waits no longer: one transaction, so that neither is done without the other."""
+        with transaction.atomic():
+            done = bool(super().confirm_email(request, email_address))
+            if done:
+                arrivals.confirmed(email_address.user)
+        return done
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.name = form.cleaned_data.get("name", "")

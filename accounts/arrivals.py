@@ -1,4 +1,7 @@
-"""What waits in a browser for the person who signs in there. Rooms to the right register it in AppConfig.ready()."""
+"""What waits for a person: in the browser where they sign in, or for an address they have just proved to be theirs.
+
+Rooms to the right register it in AppConfig.ready().
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,18 @@ def register(arrival: Arrival) -> None:
 def welcome(request: HttpRequest, person: Person) -> None:
     for arrival in _arrivals:
         arrival(request, person)
+
+
+type Confirmation = Callable[[Person], object]
+_confirmations: list[Confirmation] = []
+
+
+def register_confirmation(confirmation: Confirmation) -> None:
+    """Called when a person confirms an address, which is then one of their verified ones."""
+    if confirmation not in _confirmations:
+        _confirmations.append(confirmation)
+
+
+def confirmed(person: Person) -> None:
+    for confirmation in _confirmations:
+        confirmation(person)

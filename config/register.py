@@ -201,6 +201,18 @@ REGISTER: tuple[Treatment, ...] = (
         ),
     ),
     Treatment(
+        slug="etudiants-attendus",
+        name="Les étudiants attendus dans une promotion",
+        data="L’adresse électronique, le nom et le sous-groupe que le centre donne pour inviter un étudiant, à la main "
+        "ou dans un fichier",
+        why="Lui écrire une fois, et l’inscrire quand un compte confirme cette adresse",
+        basis=PUBLIC_INTEREST,
+        seen_by="Les formatrices et formateurs du centre",
+        kept="Jusqu’à l’inscription, au refus ou à la fin de la promotion. Le fichier lu : un jour",
+        then="Supprimés",
+        models=("training.Invitation", "training.StudentImport"),
+    ),
+    Treatment(
         slug="lettres",
         name="Les lettres envoyées par le site",
         data="Votre adresse électronique, l’objet et le texte de la lettre, la date d’envoi",

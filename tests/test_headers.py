@@ -29,7 +29,8 @@ POLICIES = {"file": {**{part: set() for part in POLICY}, "default-src": {"'none'
 WITH_TOKEN = {
     "account_login", "account_signup", "account_reset_password", "account_reset_password_from_key",
     "account_confirm_email", "accounts:request_link", "accounts:follow_link", "training:join",
-    "training:join_code", "initiatives:report", "initiatives:contact", "initiatives:call_me", "agreement",
+    "training:join_code", "training:decline", "initiatives:report", "initiatives:contact", "initiatives:call_me",
+    "agreement",
     "accounts:stop_letters", "initiatives:collect", "collect_fiche", "initiatives:alert_new", "alert", "alert_stop",
     "edition", "edition_pdf", "edition_epub", "edition_pages", "guide_pdf", "guide_epub", "guide_pages",
     "guide:feedback",

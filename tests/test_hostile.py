@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -173,6 +174,18 @@ def test_names_and_titles_come_back_as_texts(everything):
             harmless(nora.post(reverse("training:centres"), {"name": text, "siret": text}, follow=True))
             cohort = {"name": text, "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30"}
             harmless(tess.post(reverse("training:new_cohort"), cohort, follow=True))
+            harmless(tess.post(everything.path("training:groups", "cohort:own"), {"name": text}, follow=True))
+            harmless(tess.get(everything.path("training:students", "cohort:own") + "?" + urlencode({"groupe": text})))
+            student = {"email": f"x{len(text)}@exemple.test", "name": text}
+            harmless(tess.post(everything.path("training:add_student", "cohort:own"), student, follow=True))
+            own = {"name": text, "first_on": "2027-01-01", "last_on": "2027-01-02", "code": text[:30], "label": text}
+            for name in ("closures", "competences"):
+                harmless(tess.post(everything.path(f"training:{name}", "centre:own"), own, follow=True))
+            rows = f"mail;nom;groupe\nlea@exemple.test;{text};{text}\n{text};Léa;\n".encode("utf-8", "replace")
+            listed = SimpleUploadedFile(f"{text[:40] or 'x'}.csv", rows)
+            harmless(
+                tess.post(everything.path("training:import_students", "cohort:own"), {"file": listed}, follow=True)
+            )
 
 
 def test_who_signs_up_is_a_name_and_nothing_else(everything):
@@ -427,6 +440,13 @@ def test_nul_is_never_a_breakdown(everything):
         ("tess", reverse("training:new_cohort")),
         ("tess", everything.path("training:new_assignment", "cohort:own")),
         ("tess", everything.path("training:work", "work:sent")),
+        *(("tess", everything.path(f"training:{name}", "cohort:own")) for name in (
+            "add_student", "groups", "group", "student", "student_leaves", "graduates", "edit_cohort", "invitation",
+            "import_students", "student_import",
+        )),
+        *(("hugo", everything.path(f"training:{name}", "centre:own")) for name in (
+            "closures", "competences", "competence", "name_trainer", "end_trainer",
+        )),
         ("ilan", everything.path("training:save_note", "assignment:written")),
         ("ilan", everything.path("training:send_note", "assignment:written")),
         ("ana", everything.path("training:join_code", "cohort:own")),
@@ -470,6 +490,7 @@ FIELDS_SEEN = (
     "password1", "next", "code", "text", "verdict", "number", "question", "instruction", "fiches", "initiatives",
     "due_on", "due_time", "opens_on", "starts_on", "ends_on", "curriculum", "siret", "changes-text", "refuse-text",
     "refuse-motive", "changes-remark_title", "accept-text", "sentence", "proposal", "action", "organisation_siret",
+    "label", "first_on", "last_on", "last_on", "group", "enrolment", "was", "why", "members", "file",
     *DEEPER,
     *(f"{name}_{row}" for row in range(4) for name in ("sentence", "proposal")),
 )  # fmt: skip

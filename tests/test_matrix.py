@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +56,13 @@ FOLLOWED = ("in_review", "claimed", "to_complete", "refused", "published", "in_r
 STEPS = (
     "quoi", "ou", "recit", "droits", "maniere", "moyens", "effets", "leviers", "etapes", "images", "suites",
 )  # fmt: skip
+
+# Keeping a centre, and the people of a cohort.
+OF_CENTRE = ("centre", "closures", "remove_closure", "competences", "competence")
+OF_HEAD = ("name_trainer", "end_trainer")
+IN_COHORT = ("student", "student_leaves", "invitation", "group", "remove_group", "student_import")
+KEEPING = ("edit_cohort", "add_student", "import_students", "graduates", "groups", *IN_COHORT)
+OF_COHORT = ("students", *KEEPING)
 
 READING: list[Row] = [
     # Everyone reads the same.
@@ -405,6 +413,24 @@ READING: list[Row] = [
     *((name, "", 405, {}) for name in ("lti:launch", "lti:choose")),
     ("lti:chosen", "state=jamais-signe", 405, {}),
     ("lti:arrival", "state=jamais-signe", 404, {}),
+    # A centre is kept by its head and its trainers, named by its head; a cohort's people by its trainers alone.
+    *((f"training:{name}", "centre:own", 404, {PUBLIC: SIGN_IN, "tess hugo": 200}) for name in OF_CENTRE),
+    *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_CENTRE),
+    *((f"training:{name}", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": 200}) for name in OF_HEAD),
+    *((f"training:{name}", "centre:other", 404, NOBODY) for name in OF_HEAD),
+    *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence", "end_trainer")),
+    *((f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in OF_COHORT),
+    *((f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_COHORT),
+    *((f"training:{name}", f"cohort:{how}", 404, NOBODY) for name in IN_COHORT for how in ("crossed", "crossed_back")),
+    ("training:student_returns", "cohort:left", 405, NOBODY),
+    ("training:leave_cohort", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan kim": 200}),
+    ("training:leave_cohort", "cohort:other", 404, {PUBLIC: SIGN_IN, "sam": 200}),
+    ("training:own_notes", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan kim": 200}),
+    ("training:own_notes", "cohort:other", 404, {PUBLIC: SIGN_IN, "sam": 200}),
+    ("training:decline", "invitation:own", 200, {}),
+    ("training:decline", "token=jamais-signe", 404, {}),
+    ("training:become_trainer", "naming:stan", 200, NOBODY),
+    ("training:become_trainer", "token=jamais-signe", 404, NOBODY),
     # One's account.
     *(
         (name, "", 200, NOBODY)
@@ -534,6 +560,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "title": "Lire", "fiches": ["10"], "question": "Qu’avez-vous vu ?", "due_time": "23:59",
         "due_on": str(timezone.localdate() + timedelta(days=9)),
     },
+    "training:closures": {"name": "Été", "first_on": "2027-07-10", "last_on": "2027-08-20"},
+    "training:competences": {"code": "C9", "label": "Tenir une réunion"},
+    "training:competence": {"code": "C1", "label": "Animer un groupe de parole"},
+    "training:edit_cohort": {
+        "name": "ASS, deuxième année", "curriculum": "2018", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
+    },
+    "training:add_student": {"email": "nouvelle@exemple.test", "name": "Nouvelle"},
+    "training:student_import": {"action": "confirm"},
+    "training:student_leaves": {"why": "left"},
+    "training:invitation": {"action": "withdraw"},
+    "training:groups": {"name": "TD 9"},
+    "training:group": {"name": "TD 8"},
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
@@ -741,6 +779,25 @@ WRITING: list[Row] = [
     ("training:renew_code", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
     ("training:new_assignment", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:new_assignment", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    *((f"training:{name}", "centre:own", 404, {PUBLIC: SIGN_IN, "tess hugo": DONE}) for name in OF_CENTRE[1:]),
+    *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}) for name in OF_CENTRE[1:]),
+    *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence")),
+    *((f"training:{name}", "centre:own", PROVE, NOBODY) for name in OF_HEAD),
+    *(
+        (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE})
+        for name in OF_COHORT
+        if name != "students"
+    ),
+    *(
+        (f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE})
+        for name in OF_COHORT
+        if name != "students"
+    ),
+    *((f"training:{name}", f"cohort:{how}", 404, NOBODY) for name in IN_COHORT for how in ("crossed", "crossed_back")),
+    ("training:student_returns", "cohort:left", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    ("training:leave_cohort", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan": DONE, "kim": 302}),
+    ("training:decline", "invitation:own", KEPT, {}),
+    ("training:become_trainer", "naming:stan", 200, {PUBLIC: SIGN_IN, "stan": DONE}),
     ("training:join_code", "cohort:own", DONE, {PUBLIC: SIGN_IN, "tess": 200, "ilan": 302}),
     ("training:declare_read", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:declare_read", "assignment:future", 404, NOBODY),
@@ -950,6 +1007,14 @@ def is_open_without_second_factor(path: str) -> bool:
     return account or own_text or called or path in ("/healthz", "/readyz")
 
 
+class FileAgain(SimpleUploadedFile):
+    """A file that everyone sends in turn: read whole each time."""
+
+    def read(self, *args: Any) -> bytes:
+        self.seek(0)
+        return bytes(self.file.read())
+
+
 def answers(everything: World, name: str, of: str) -> dict[str, Any]:
     """What a form of this page would send."""
     data = dict(ANSWERS.get(name, {}))
@@ -967,6 +1032,10 @@ def answers(everything: World, name: str, of: str) -> dict[str, Any]:
         from levers.models import Note
 
         data["read_at"] = Note.objects.get(slug=everything.things[of]["slug"]).touched_at.isoformat()
+    if name == "training:graduates":
+        data["enrolment"] = [everything.things[of]["enrolment"]]
+    if name == "training:import_students":
+        data["file"] = FileAgain("liste.csv", b"mail;nom\nlea@exemple.test;Lea\n")
     if name == "initiatives:ask_opinion":
         data["expert"] = everything.eve.pk
     if name == "make_case":

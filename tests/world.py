@@ -44,8 +44,9 @@ from initiatives.workflow import SheetStatus
 from levers.models import Call, Note, Proposal
 from tests import factories
 from tests.training import lti_platform
+from training import tokens as tokens_of_training
 from training.lti import registering
-from training.models import Cohort, CourseLink, RegistrationLink, Work
+from training.models import Cohort, CourseLink, Expected, Invitation, RegistrationLink, StudentImport, Work
 
 PUBLIC = "public"
 
@@ -103,6 +104,7 @@ def build() -> World:
     _people(world)
     _sheets(world)
     _teaching(world)
+    _people_of_training(world)
     _reference(world)
     _asked_and_noted(world)
     return world
@@ -176,8 +178,8 @@ def _people(world: World) -> None:
     factories.role(world.dan, "dpo")
     factories.role(world.ada, "administrator")
     world.things |= {
-        "centre:own": {"centre": centre},
-        "centre:other": {"centre": other},
+        "centre:own": {"centre": centre, "pk": centre.pk},
+        "centre:other": {"centre": other, "pk": other.pk},
         "role:current": {"pk": world.max.roles.get().pk},
         "role:ended": {"pk": world.fred.roles.get().pk},
         "role:administrator": {"pk": world.ada.roles.get().pk},
@@ -440,6 +442,42 @@ def _platforms(world: World, cohort: Cohort) -> None:
                 "course:own": {"pk": tie.pk},
                 "registration:open": {"token": RegistrationLink.make(centre, world.hugo)},
             }
+
+
+def _people_of_training(world: World) -> None:
+    """What each centre keeps of its trainers and of its students, and what one would mix of the two."""
+    for side, by, student in (("own", world.tess, world.ilan), ("other", world.otto, world.sam)):
+        cohort = Cohort.objects.get(pk=world.things[f"cohort:{side}"]["pk"])
+        centre = cohort.centre
+        group = cohort.groups.create(name="TD 1")
+        enrolment = cohort.enrolments.get(student=student)
+        enrolment.groups.add(group)
+        Invitation.bring(cohort, [Expected(f"attendue-{side}@exemple.test", "Zoé")], by)
+        invitation = cohort.invitations.get()
+        reading = StudentImport.objects.create(
+            cohort=cohort, by=by, file_name="liste.csv",
+            rows=[{"line": 2, "email": f"lue-{side}@exemple.test", "name": "Léa", "group": "", "fault": ""}],
+        )  # fmt: skip
+        first_on = timezone.localdate() + timedelta(days=30)
+        closure = centre.closures.create(name="Hiver", first_on=first_on, last_on=first_on)
+        competence = centre.competences.create(code="C1", label="Animer un groupe")
+        world.things[f"cohort:{side}"] |= {
+            "enrolment": enrolment.pk, "group": group.pk, "invitation": invitation.pk, "reading": reading.pk,
+        }  # fmt: skip
+        world.things[f"centre:{side}"] |= {
+            "role": by.roles.get().pk, "closure": closure.pk, "competence": competence.pk,
+        }  # fmt: skip
+        world.things[f"invitation:{side}"] = {"token": tokens_of_training.of_invitation(invitation)}
+    own, other = world.things["cohort:own"], world.things["cohort:other"]
+    kim = Cohort.objects.get(pk=own["pk"]).enrolments.get(student=world.kim)
+    named = tokens_of_training.of_naming(world.things["centre:own"]["centre"], world.stan.email, world.hugo)
+    world.things |= {
+        "cohort:left": {**own, "enrolment": kim.pk},
+        "cohort:crossed": {**other, "pk": own["pk"]},
+        "cohort:crossed_back": {**own, "pk": other["pk"]},
+        "centre:crossed": {**world.things["centre:other"], "pk": world.things["centre:own"]["pk"]},
+        "naming:stan": {"token": named},
+    }
 
 
 def _written_note(work: Work) -> Work:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TrainingConfig(AppConfig):
@@ -6,9 +7,15 @@ class TrainingConfig(AppConfig):
     verbose_name = "Formation"
 
     def ready(self) -> None:
-        from accounts import daily, post
+        from accounts import arrivals, daily, post
+        from training import arriving, content, imports
         from training.lti import grades, keeping, keys
 
+        post_migrate.connect(content.after_migrate, sender=self)
+        arrivals.register(arriving.arrive)
+        arrivals.register_confirmation(arriving.confirmed)
+        post.register_teller(imports.each_turn)
+        daily.register("student-imports", imports.forget)
         daily.register("lti-keys", keys.each_day)
         daily.register("lti-keeping", keeping.each_day)
         post.register_teller(grades.each_turn)

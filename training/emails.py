@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import post
 from accounts.models import Person
-from training.models import Assignment, Centre, Comment
+from training import tokens
+from training.models import Arrived, Assignment, Centre, Cohort, Comment, Invitation
 
 
 def assigned(assignment: Assignment) -> int:
@@ -53,3 +57,65 @@ def trainer_asks(trainer: Person, centre: Centre, heads: list[Person]) -> None:
             trainer=trainer,
             centre=centre,
         )
+
+
+def arrived(cohort: Cohort, who: Arrived, by: Person) -> None:
+    """To those enrolled by someone else, and to those invited; one a day at most for a cohort and an address."""
+    about = _about(cohort, by)
+    leave_url = settings.SITE_URL + reverse("training:leave_cohort", args=[cohort.pk])
+    told = [(student, {**about, "leave_url": leave_url}) for student in who.enrolled]
+    post.write_all(told, "training/enrolled", key=_today(cohort))
+    _invite(cohort, who.invited, about)
+
+
+def enrolled(cohort: Cohort, student: Person, by: Person) -> None:
+    arrived(cohort, Arrived(enrolled=[student]), by)
+
+
+def invited(invitation: Invitation, by: Person) -> bool:
+    """Once more. False when it was written today already."""
+    return _invite(invitation.cohort, [invitation], _about(invitation.cohort, by)) == 1
+
+
+def _invite(cohort: Cohort, invitations: Iterable[Invitation], about: dict[str, Any]) -> int:
+    signup_url = f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('training:home')}"
+    asked = [
+        (
+            invitation.email,
+            {
+                **about,
+                "invitation": invitation,
+                "signup_url": signup_url,
+                "decline_url": settings.SITE_URL + reverse("training:decline", args=[tokens.of_invitation(invitation)]),
+            },
+        )
+        for invitation in invitations
+    ]
+    return post.write_all(asked, "training/invited", key=_today(cohort))
+
+
+def _about(cohort: Cohort, by: Person) -> dict[str, Any]:
+    return {
+        "cohort": cohort,
+        "by": by,
+        "home_url": settings.SITE_URL + reverse("training:home"),
+        "what_is_seen_url": settings.SITE_URL + reverse("training:what_my_trainer_sees"),
+    }
+
+
+def trainer_invited(centre: Centre, email: str, by: Person) -> bool:
+    """To someone who has no account: the link is theirs for three days. False when it was written today already."""
+    path = reverse("training:become_trainer", args=[tokens.of_naming(centre, email, by)])
+    letter = post.write(
+        email,
+        "training/trainer_invited",
+        key=f"centre-{centre.pk}-{timezone.localdate()}",
+        centre=centre,
+        by=by,
+        link_url=settings.SITE_URL + path,
+    )
+    return letter is not None
+
+
+def _today(cohort: Cohort) -> str:
+    return f"cohort-{cohort.pk}-{timezone.localdate()}"

@@ -30,6 +30,8 @@ TAUGHT = frozenset({Viewer.STUDENT, Viewer.TRAINER})
 FACTS = (
     Fact("name", "Votre nom affiché", TAUGHT),
     Fact("email", "Votre adresse électronique", TAUGHT),
+    Fact("groups", "Les sous-groupes où l’on vous a mis", TAUGHT),
+    Fact("left", "Le jour où vous quittez la promotion, et si c’est avec votre diplôme", TAUGHT),
     Fact("note", "Chaque note que vous envoyez, dans toutes ses versions", TAUGHT),
     Fact("sent_at", "La date de chaque envoi, et s’il est en retard", TAUGHT),
     Fact(

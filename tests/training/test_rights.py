@@ -1,6 +1,6 @@
 """Who reaches what: the cast × the addresses of training, and the table told to students held against the pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -31,6 +31,22 @@ MATRIX = {
     "work": {"tess": 200},
     "renew_code": {"else": 405},
     "declare_read": {"else": 405},
+    # Keeping centres and people.
+    "centre": {"tess": 200, "hugo": 200},
+    "closures": {"tess": 200, "hugo": 200},
+    "remove_closure": {"tess": 200, "hugo": 200},
+    "competences": {"tess": 200, "hugo": 200},
+    "competence": {"tess": 200, "hugo": 200},
+    "name_trainer": {"hugo": 200},
+    "end_trainer": {"hugo": 200},
+    "become_trainer": {"else": 404},
+    "decline": {"else": 404, "nobody": 404},
+    "leave_cohort": {"ilan": 200},
+    "own_notes": {"ilan": 200},
+    **{name: {"tess": 200} for name in ("edit_cohort", "students", "add_student", "import_students", "graduates")},
+    **{name: {"tess": 200} for name in ("student", "student_leaves", "invitation", "groups", "group", "remove_group")},
+    "student_import": {"tess": 200},
+    "student_returns": {"else": 405},
 }
 POSTS = ["cohort", "cohort_table", "new_assignment", "renew_code", "declare_read", "save_note", "send_note", "work"]
 
@@ -41,8 +57,35 @@ def cast(request):
 
 
 @pytest.fixture
-def addresses(cohort, assignment, ilan):
+def addresses(cohort, assignment, ilan, tess):
+    group, enrolment = cohort.groups.create(name="TD 1"), cohort.enrolments.get(student=ilan)
+    invitation = cohort.invitations.create(email="zoe@exemple.test")
+    reading = cohort.imports.create(by=tess, file_name="liste.csv", rows=[])
+    closure = cohort.centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03")
+    competence = cohort.centre.competences.create(code="C1", label="Animer un groupe")
+    of_centre = {name: url(name, cohort.centre_id) for name in ("centre", "closures", "competences", "name_trainer")}
+    of_cohort = (
+        "edit_cohort",
+        "students",
+        "add_student",
+        "import_students",
+        "graduates",
+        "groups",
+        "leave_cohort",
+        "own_notes",
+    )
     return {
+        **of_centre,
+        **{name: url(name, cohort.pk) for name in (*of_cohort, "leave_cohort", "own_notes")},
+        **{name: url(name, cohort.pk, enrolment.pk) for name in ("student", "student_leaves", "student_returns")},
+        **{name: url(name, cohort.pk, group.pk) for name in ("group", "remove_group")},
+        "invitation": url("invitation", cohort.pk, invitation.pk),
+        "student_import": url("student_import", cohort.pk, reading.pk),
+        "remove_closure": url("remove_closure", cohort.centre_id, closure.pk),
+        "competence": url("competence", cohort.centre_id, competence.pk),
+        "end_trainer": url("end_trainer", cohort.centre_id, tess.roles.get().pk),
+        "become_trainer": url("become_trainer", "jamais-signe"),
+        "decline": url("decline", "jamais-signe"),
         "home": url("home"),
         "join": url("join"),
         "join_code": url("join_code", cohort.join_code),
@@ -149,6 +192,10 @@ def test_the_table_told_to_students_is_what_pages_show(
     with clock(2026, 11, 20, 5, 23):
         save(as_(ilan), assignment, "Brouillon-canari.", 1)
     as_(ilan).post(url("declare_read", assignment.pk, assignment.fiches.first().pk))
+    cohort.enrolments.get(student=ilan).groups.add(cohort.groups.create(name="TD-canari"))
+    past = factories.cohort(cohort.centre, "Une promotion d’avant")
+    past.enrol(ilan)
+    past.enrolments.update(left_at=datetime(2019, 1, 3, 12, tzinfo=UTC), graduated=True)
     marks = {
         "name": ["Ilanissime"],
         "email": ["canari@essaim.test"],
@@ -158,6 +205,8 @@ def test_the_table_told_to_students_is_what_pages_show(
         "draft": ["Brouillon-canari."],
         "saved_at": ["5\u00a0h\u00a023"],
         "reading": ["1 fiche lue", ">lue<"],
+        "groups": ["TD-canari"],
+        "left": ["3 janvier 2019"],
         "headcount": ["3 étudiants", '<td class="number">3</td>'],
     }
     assert set(marks) == {fact.key for fact in visibility.FACTS}
@@ -173,6 +222,11 @@ def test_the_table_told_to_students_is_what_pages_show(
         url("send_note", assignment.pk),
         url("work", work.pk),
         url("join_code", cohort.join_code),
+        url("students", cohort.pk),
+        url("own_notes", cohort.pk),
+        url("centre", cohort.centre_id),
+        url("students", past.pk) + "?liste=partis",
+        url("leave_cohort", past.pk),
         "/compte/",
         "/initiatives/moderation/",
         "/recherche/?q=canari",

@@ -1,7 +1,27 @@
 """Teaching with the guide: centres, cohorts, assignments, and the private work of each student."""
 
-from training.models.assignments import AssignedFiche, Assignment
-from training.models.centres import Centre, Cohort, Enrolment, centres_of, join_code, school_year
+from training.models.assignments import AssignedFiche, Assignment, Calendar, Extension, Reminder
+from training.models.centres import (
+    Centre,
+    Closure,
+    Cohort,
+    Competence,
+    Enrolment,
+    Group,
+    centres_of,
+    join_code,
+    school_year,
+)
+from training.models.coming import (
+    MAX_GROUPS,
+    Arrived,
+    Expected,
+    Invitation,
+    StudentImport,
+    confirmed_people,
+    group_key,
+    keep_invitations,
+)
 from training.models.lti import (
     CourseLink,
     GradeReturn,
@@ -11,28 +31,44 @@ from training.models.lti import (
     RegistrationLink,
     StateProblem,
 )
-from training.models.works import MAX_COMMENT, MAX_NOTE, Comment, Reading, SentNote, Work
+from training.models.works import MAX_COMMENT, MAX_NOTE, Attestation, Comment, Offer, Reading, SentNote, Work
 
 __all__ = [
     "MAX_COMMENT",
+    "MAX_GROUPS",
     "MAX_NOTE",
+    "Arrived",
     "AssignedFiche",
     "Assignment",
+    "Attestation",
+    "Calendar",
     "Centre",
+    "Closure",
     "Cohort",
     "Comment",
+    "Competence",
     "CourseLink",
     "Enrolment",
+    "Expected",
+    "Extension",
     "GradeReturn",
+    "Group",
+    "Invitation",
     "Launch",
+    "Offer",
     "Placement",
     "Platform",
     "Reading",
     "RegistrationLink",
+    "Reminder",
     "SentNote",
     "StateProblem",
+    "StudentImport",
     "Work",
     "centres_of",
+    "confirmed_people",
+    "group_key",
     "join_code",
+    "keep_invitations",
     "school_year",
 ]

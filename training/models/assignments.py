@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -18,10 +19,14 @@ from accounts.rights import Someone
 from guide.models import Fiche, FicheVersion
 from initiatives.models import Initiative
 from training import deadlines
-from training.models.centres import Cohort, centres_of
+from training.models.centres import Cohort, Competence, Group, centres_of
 
 if TYPE_CHECKING:
     from training.models.works import Work
+
+
+def secret_key() -> str:
+    return secrets.token_urlsafe(32)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -57,6 +62,17 @@ class Assignment(models.Model):
     question = models.TextField("question", validators=[MaxLengthValidator(2000)])
     opens_at = models.DateTimeField("ouverture")
     due_at = models.DateTimeField("à rendre avant", help_text="the first instant at which one is late")
+    closes_at = models.DateTimeField(
+        "fermeture", null=True, blank=True, help_text="from then on nothing can be sent any more; empty: never"
+    )
+    guided = models.JSONField("questions guidées", default=list, blank=True, help_text="[a question, …]; empty: free")
+    grid = models.JSONField("grille", default=list, blank=True, help_text="[a criterion, …]; empty: none")
+    competences = models.ManyToManyField(Competence, related_name="assignments", blank=True, verbose_name="compétences")
+    groups = models.ManyToManyField(Group, related_name="assignments", blank=True, verbose_name="sous-groupes")
+    students = models.ManyToManyField(Person, related_name="+", blank=True, verbose_name="étudiants")
+    """With `groups`, those it is given to; both empty, the whole cohort."""
+    shared_at = models.DateTimeField("partagé comme modèle le", null=True, blank=True)
+    cloned_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="clones")
     initiatives = models.ManyToManyField("initiatives.Initiative", verbose_name="initiatives à lire", blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -71,7 +87,12 @@ class Assignment(models.Model):
                 condition=Q(due_at__gt=F("opens_at")),
                 name="assignment_dates_in_order",
                 violation_error_message="La date de remise vient après l’ouverture.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at=None) | Q(closes_at__gte=F("due_at")),
+                name="assignment_closes_after_due",
+                violation_error_message="La fermeture ne peut pas précéder la date de remise.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,9 +164,54 @@ class AssignedFiche(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="fiches")
     version = models.ForeignKey(FicheVersion, on_delete=models.PROTECT, related_name="+")
+    sections = models.JSONField(default=list, blank=True, help_text="ids of the sections to read; empty: all of it")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "fiche donnée"
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="assigned_fiche_once")]
+
+
+class Extension(models.Model):
+    """More time for one student; why stays between them and the trainers of the centre."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
+    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="extensions")
+    due_at = models.DateTimeField("à rendre avant")
+    reason = models.CharField("raison", max_length=300, blank=True)
+    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "délai accordé"
+        verbose_name_plural = "délais accordés"
+        constraints = [models.UniqueConstraint(fields=["assignment", "student"], name="extension_once")]
+
+
+class Reminder(models.Model):
+    """« À rendre dans 7 jours », « demain »: written once a student, a date and an assignment."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="reminders")
+    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "rappel d’un devoir"
+        verbose_name_plural = "rappels d’un devoir"
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "student", "days", "due_at"], name="reminder_once")
+        ]
+
+
+class Calendar(models.Model):
+    """The secret address at which a person's calendar reads the dates of their assignments; a new key revokes it."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar")
+    key = models.CharField(max_length=43, unique=True, default=secret_key)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "agenda"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import rights
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, Role
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
 from guide.french import slug_of
@@ -30,6 +30,13 @@ class CentreQuerySet(models.QuerySet["Centre"]):
     def where_teaches(self, someone: Someone) -> Self:
         return self.filter(pk__in=centres_of(someone, RoleKind.TRAINER))
 
+    def headed_by(self, someone: Someone) -> Self:
+        return self.filter(pk__in=centres_of(someone, RoleKind.CENTRE_HEAD))
+
+    def worked_in_by(self, someone: Someone) -> Self:
+        """Those one heads or teaches in: their closures and their competences are kept by both."""
+        return self.filter(pk__in=centres_of(someone, RoleKind.TRAINER, RoleKind.CENTRE_HEAD))
+
 
 class Centre(models.Model):
     """A training centre (EFTS), opened by the national team; it extends an organisation."""
@@ -45,6 +52,28 @@ class Centre(models.Model):
 
     def __str__(self) -> str:
         return self.organisation.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:centre", args=[self.pk])
+
+    def trainer_roles(self) -> QuerySet[Role]:
+        """Roles of those who train here now or will, by name."""
+        roles = Role.objects.of_kind(RoleKind.TRAINER).filter(organisation=self.organisation_id)
+        lasting = roles.filter(Q(until_on=None) | Q(until_on__gte=timezone.localdate()))
+        return lasting.select_related("person").order_by("person__name", "person__email", "pk")
+
+    def name_trainer(self, person: Person, by: Person) -> Role | None:
+        """Give the role of trainer here, from today; None when the person has it already."""
+        with transaction.atomic():
+            Centre.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if self.trainer_roles().filter(person=person).exists():
+                return None
+            return Role.objects.create(
+                person=person, kind=RoleKind.TRAINER, organisation=self.organisation, granted_by=by
+            )
+
+    def is_closed_on(self, day: date) -> bool:
+        return self.closures.filter(first_on__lte=day, last_on__gte=day).exists()
 
     @classmethod
     def open(cls, name: str, siret: str, by: Person) -> Centre:
@@ -142,6 +171,14 @@ class Cohort(models.Model):
         return self.ends_on < timezone.localdate()
 
     @property
+    def kept_until(self) -> date:
+        """The last day on which a student finds there what they wrote: twelve months after its end."""
+        try:
+            return self.ends_on.replace(year=self.ends_on.year + 1)
+        except ValueError:  # 29 February
+            return self.ends_on.replace(year=self.ends_on.year + 1, day=28)
+
+    @property
     def can_be_joined(self) -> bool:
         return self.join_open and not self.is_over
 
@@ -167,13 +204,81 @@ class Cohort(models.Model):
     def enrol(self, student: Person) -> Enrolment:
         """Join, or come back; twice is once."""
         with transaction.atomic():
-            enrolment, _ = Enrolment.objects.update_or_create(cohort=self, student=student, defaults={"left_at": None})
+            enrolment, _ = Enrolment.objects.update_or_create(
+                cohort=self, student=student, defaults={"left_at": None, "graduated": False}
+            )
         return enrolment
+
+
+class Closure(models.Model):
+    """Days on which a centre is closed, besides week-ends and public holidays: no date of an assignment falls there."""
+
+    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="closures")
+    name = models.CharField("nom", max_length=80)
+    first_on = models.DateField("du")
+    last_on = models.DateField("au")
+
+    class Meta:
+        verbose_name = "fermeture d’un centre"
+        verbose_name_plural = "fermetures d’un centre"
+        ordering = ["first_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")),
+                name="closure_dates_in_order",
+                violation_error_message="La fin d’une fermeture ne peut pas précéder son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def with_counts(self) -> Self:
+        """`students` in it and still in the cohort, `expected` in it once they have an account."""
+        return self.annotate(
+            students=Count("enrolments", filter=Q(enrolments__left_at=None), distinct=True),
+            expected=Count("invitations", distinct=True),
+        )
+
+
+class Group(models.Model):
+    """A part of a cohort: half a class, the students of one site."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField("nom", max_length=60)
+
+    # Of `with_counts()`.
+    students: int
+    expected: int
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sous-groupe"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "name"],
+                name="group_name_once",
+                violation_error_message="Un sous-groupe de cette promotion porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def current(self) -> Self:
         return self.filter(left_at=None)
+
+    def past(self) -> Self:
+        return self.exclude(left_at=None)
+
+    def of(self, someone: Someone) -> Self:
+        return self.filter(student=someone) if isinstance(someone, Person) else self.none()
 
 
 class Enrolment(models.Model):
@@ -181,14 +286,94 @@ class Enrolment(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
     student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    groups = models.ManyToManyField(Group, related_name="enrolments", blank=True, verbose_name="sous-groupes")
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    graduated = models.BooleanField("diplôme obtenu", default=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inscription"
         constraints = [models.UniqueConstraint(fields=["cohort", "student"], name="enrolment_once")]
+
+    @property
+    def is_current(self) -> bool:
+        return self.left_at is None
+
+    def leave(self, *, graduated: bool = False) -> bool:
+        """Out of the cohort, its assignments and its groups' lists; False when it was done already.
+
+        What the student wrote stays theirs to read until a year after the cohort's end.
+        """
+        now = timezone.now()
+        done = Enrolment.objects.filter(pk=self.pk, left_at=None).update(left_at=now, graduated=graduated)
+        if done:
+            self.left_at, self.graduated = now, graduated
+        return bool(done)
+
+    def come_back(self) -> bool:
+        done = Enrolment.objects.filter(pk=self.pk).exclude(left_at=None).update(left_at=None, graduated=False)
+        if done:
+            self.left_at, self.graduated = None, False
+        return bool(done)
+
+
+class CompetenceQuerySet(models.QuerySet["Competence"]):
+    def offered_to(self, cohort: Cohort, on: date | None = None) -> Self:
+        """Those an assignment of this cohort may train for: of its reference text, and of its centre's own list."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(centre=cohort.centre_id) | Q(centre=None), Q(curriculum="") | Q(curriculum=cohort.curriculum)
+        ).valid_on(day)
+
+    def valid_on(self, day: date) -> Self:
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day)
+        )  # fmt: skip
+
+    def valid_on_today(self) -> Self:
+        return self.valid_on(timezone.localdate())
+
+    def national(self) -> Self:
+        return self.filter(centre=None)
+
+
+class Competence(models.Model):
+    """What an assignment trains for: of a national reference text with its dates and its source, or a centre's own."""
+
+    centre = models.ForeignKey(
+        Centre, on_delete=models.CASCADE, null=True, blank=True, related_name="competences", verbose_name="centre"
+    )
+    curriculum = models.CharField("référentiel", max_length=4, choices=Cohort.Curriculum, blank=True)
+    code = models.CharField("code", max_length=30)
+    label = models.CharField("intitulé", max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField("à partir du", null=True, blank=True)
+    valid_until = models.DateField("jusqu’au", null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+
+    objects = CompetenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "compétence"
+        ordering = ["curriculum", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["centre", "curriculum", "code"], name="competence_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}".strip()
+
+    def withdraw(self) -> None:
+        """No longer offered. Assignments that name it keep it: it then has a last day, instead of being deleted."""
+        if self.assignments.exists():
+            yesterday = timezone.localdate() - timedelta(days=1)
+            Competence.objects.filter(pk=self.pk).update(valid_until=yesterday)
+        else:
+            Competence.objects.filter(pk=self.pk).delete()
 
 
 def school_year(day: date) -> str:

@@ -19,21 +19,25 @@ from accounts.rights import Someone
 from initiatives.workflow import Refused
 from training import visibility
 from training.forms import CentreForm
-from training.models import Assignment, Centre, Cohort, Reading, Work
+from training.models import Assignment, Centre, Cohort, Enrolment, Reading, Work
 from training.standing import tally
 
 
 def home(request: HttpRequest) -> HttpResponse:
     someone = request.user
-    context = {
+    context: dict[str, Any] = {
         "teaching": taught(someone),
         "studying": studied(someone),
         "heading": headed(someone),
+        "kept": kept(someone),
         "opens_centres": rights.is_national_coordinator(someone),
         "is_trainer": rights.has_role(someone, RoleKind.TRAINER),
         "is_head": rights.has_role(someone, RoleKind.CENTRE_HEAD),
     }
     context["is_nobody"] = not any(context.values())
+    works = context["is_trainer"] or context["is_head"]
+    centres = Centre.objects.worked_in_by(someone).select_related("organisation")
+    context["centres"] = list(centres) if works else []
     return render(request, "training/home.html", context)
 
 
@@ -93,6 +97,16 @@ def studied(someone: Someone) -> dict[str, Any] | None:
         "to_do": [row for row in rows if in_hand(row)],
         "sent": [row for row in rows if not in_hand(row)],
     }
+
+
+def kept(someone: Someone) -> list[Cohort]:
+    """Cohorts one has left, or that are over, where what one wrote can still be read."""
+    enrolments = Enrolment.objects.of(someone).select_related("cohort__centre__organisation")
+    today = timezone.localdate()
+    over = [each.cohort for each in enrolments if not each.is_current or each.cohort.is_over]
+    return sorted(
+        (cohort for cohort in over if cohort.kept_until >= today), key=lambda each: each.ends_on, reverse=True
+    )  # fmt: skip
 
 
 def headed(someone: Someone) -> list[Cohort]:
