@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -29,6 +30,40 @@ def closing(day: date, clock: time) -> datetime:
 def last_minute(due_at: datetime) -> datetime:
     """The minute that was written, as clocks show it."""
     return timezone.localtime(due_at - MINUTE)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Until when someone has: `due_at`, from which they are late; `closes_at`, from which nothing more is sent."""
+
+    due_at: datetime
+    closes_at: datetime | None = None
+
+    def extended_to(self, due_at: datetime | None) -> Dates:
+        """The same with more time; what closes waits for them."""
+        if due_at is None or due_at <= self.due_at:
+            return self
+        return Dates(due_at, max(self.closes_at, due_at) if self.closes_at else None)
+
+    @property
+    def is_late(self) -> bool:
+        return timezone.now() >= self.due_at
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closes_at is not None and timezone.now() >= self.closes_at
+
+    @property
+    def due_in_words(self) -> str:
+        return in_words(last_minute(self.due_at))
+
+    @property
+    def due_far(self) -> str:
+        return how_far(last_minute(self.due_at).date())
+
+    @property
+    def closes_in_words(self) -> str:
+        return in_words(last_minute(self.closes_at)) if self.closes_at else ""
 
 
 def exists(day: date, clock: time) -> bool:

@@ -28,7 +28,7 @@ def assigned(assignment: Assignment) -> int:
             assignment=assignment,
             assignment_url=url,
         )
-        for student in assignment.cohort.current_students()
+        for student in assignment.recipients()
     ]
     return sum(letter is not None for letter in letters)
 

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import training.models.assignments
+import training.models.reminders
 
 
 class Migration(migrations.Migration):
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             name="Calendar",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(default=training.models.assignments.secret_key, max_length=43, unique=True)),
+                ("key", models.CharField(default=training.models.reminders.secret_key, max_length=43, unique=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "person",
@@ -448,6 +448,26 @@ class Migration(migrations.Migration):
             model_name="reminder",
             constraint=models.UniqueConstraint(
                 fields=("assignment", "student", "days", "due_at"), name="reminder_once"
+            ),
+        ),
+        migrations.AddField(
+            model_name="assignment",
+            name="for_all",
+            field=models.BooleanField(default=True, verbose_name="à toute la promotion"),
+        ),
+        migrations.AddField(
+            model_name="sentnote",
+            name="answers",
+            field=models.JSONField(blank=True, default=list, verbose_name="réponses"),
+        ),
+        migrations.AddField(
+            model_name="work",
+            name="answers",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="[{question, text}, …] of which a guided draft is made",
+                verbose_name="réponses",
             ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Teaching with the guide: centres, cohorts, assignments, and the private work of each student."""
 
-from training.models.assignments import AssignedFiche, Assignment, Calendar, Extension, Reminder
+from training.models.assignments import AssignedFiche, Assignment
 from training.models.centres import (
     Centre,
     Closure,
@@ -22,6 +22,7 @@ from training.models.coming import (
     group_key,
     keep_invitations,
 )
+from training.models.extensions import Extension
 from training.models.lti import (
     CourseLink,
     GradeReturn,
@@ -31,6 +32,7 @@ from training.models.lti import (
     RegistrationLink,
     StateProblem,
 )
+from training.models.reminders import Calendar, Reminder
 from training.models.works import MAX_COMMENT, MAX_NOTE, Attestation, Comment, Offer, Reading, SentNote, Work
 
 __all__ = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,14 +19,11 @@ from accounts.rights import Someone
 from guide.models import Fiche, FicheVersion
 from initiatives.models import Initiative
 from training import deadlines
-from training.models.centres import Cohort, Competence, Group, centres_of
+from training.deadlines import Dates
+from training.models.centres import Cohort, Competence, Enrolment, Group, centres_of
 
 if TYPE_CHECKING:
     from training.models.works import Work
-
-
-def secret_key() -> str:
-    return secrets.token_urlsafe(32)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -35,22 +32,38 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(cohort__centre__in=centres_of(someone, RoleKind.TRAINER))
 
     def given_to(self, someone: Someone) -> Self:
-        """Open assignments of the cohorts a student is in."""
+        """Open assignments addressed to a student, in the cohorts they are in. What they have begun stays theirs."""
         if not isinstance(someone, Person):
             return self.none()
+        own = Enrolment.objects.current().filter(student=someone, cohort=OuterRef("cohort"))
+        in_group = own.filter(groups__assignments=OuterRef("pk"))
+        named = Assignment.students.through.objects.filter(assignment=OuterRef("pk"), person=someone)
+        begun = apps.get_model("training", "Work").objects.filter(assignment=OuterRef("pk"), student=someone)
         return self.filter(
-            cohort__enrolments__student=someone, cohort__enrolments__left_at=None, opens_at__lte=timezone.now()
+            Q(for_all=True) | Exists(in_group) | Exists(named) | Exists(begun),
+            Exists(own),
+            opens_at__lte=timezone.now(),
         )
 
     def readable_by(self, someone: Someone) -> Self:
         """By those it is given to, and by the trainers of its centre."""
         return self.filter(
-            Q(cohort__in=Cohort.objects.joined_by(someone).values("pk"), opens_at__lte=timezone.now())
+            Q(pk__in=Assignment.objects.given_to(someone).values("pk"))
             | Q(cohort__centre__in=centres_of(someone, RoleKind.TRAINER))
         )
 
     def with_places(self) -> Self:
         return self.select_related("cohort__centre__organisation")
+
+    def with_dates_of(self, student: Person) -> Self:
+        """`extended_to`: until when this student has, where they were given more time."""
+        extensions = apps.get_model("training", "Extension").objects
+        own = extensions.filter(assignment=OuterRef("pk"), student=student)
+        return self.annotate(extended_to=Subquery(own.values("due_at")[:1]))
+
+    def with_recipients(self) -> Self:
+        """What `is_addressed_to` reads of each."""
+        return self.prefetch_related("groups", "students")
 
 
 class Assignment(models.Model):
@@ -68,9 +81,10 @@ class Assignment(models.Model):
     guided = models.JSONField("questions guidées", default=list, blank=True, help_text="[a question, …]; empty: free")
     grid = models.JSONField("grille", default=list, blank=True, help_text="[a criterion, …]; empty: none")
     competences = models.ManyToManyField(Competence, related_name="assignments", blank=True, verbose_name="compétences")
+    for_all = models.BooleanField("à toute la promotion", default=True)
     groups = models.ManyToManyField(Group, related_name="assignments", blank=True, verbose_name="sous-groupes")
     students = models.ManyToManyField(Person, related_name="+", blank=True, verbose_name="étudiants")
-    """With `groups`, those it is given to; both empty, the whole cohort."""
+    """With `groups`, those it is given to when it isn't for all. A group that is removed never makes it everyone's."""
     shared_at = models.DateTimeField("partagé comme modèle le", null=True, blank=True)
     cloned_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="clones")
     initiatives = models.ManyToManyField("initiatives.Initiative", verbose_name="initiatives à lire", blank=True)
@@ -106,20 +120,43 @@ class Assignment(models.Model):
         return timezone.now() >= self.opens_at
 
     @property
-    def is_late(self) -> bool:
-        return timezone.now() >= self.due_at
-
-    @property
     def opens_in_words(self) -> str:
         return deadlines.in_words(self.opens_at)
 
     @property
+    def dates(self) -> Dates:
+        """For the whole class; for the student of `with_dates_of()`, theirs."""
+        return Dates(self.due_at, self.closes_at).extended_to(getattr(self, "extended_to", None))
+
+    @property
+    def is_late(self) -> bool:
+        return self.dates.is_late
+
+    @property
     def due_in_words(self) -> str:
-        return deadlines.in_words(deadlines.last_minute(self.due_at))
+        return self.dates.due_in_words
 
     @property
     def due_far(self) -> str:
-        return deadlines.how_far(deadlines.last_minute(self.due_at).date())
+        return self.dates.due_far
+
+    def dates_of(self, student: Person) -> Dates:
+        extension = self.extensions.filter(student=student).first()
+        return Dates(self.due_at, self.closes_at).extended_to(extension.due_at if extension else None)
+
+    def is_addressed_to(self, enrolment: Enrolment) -> bool:
+        """Without a query when both come with their groups (`with_recipients()`, `prefetch_related("groups")`)."""
+        if self.for_all:
+            return True
+        if enrolment.student_id in {person.pk for person in self.students.all()}:
+            return True
+        return not {group.pk for group in self.groups.all()}.isdisjoint(group.pk for group in enrolment.groups.all())
+
+    def recipients(self) -> list[Person]:
+        """The students it is addressed to now, by name."""
+        enrolments = self.cohort.enrolments.current().select_related("student").prefetch_related("groups")
+        named = {enrolment.student_id for enrolment in enrolments if self.is_addressed_to(enrolment)}
+        return [student for student in self.cohort.current_students() if student.pk in named]
 
     @classmethod
     def give(
@@ -171,47 +208,3 @@ class AssignedFiche(models.Model):
         verbose_name = "fiche donnée"
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="assigned_fiche_once")]
-
-
-class Extension(models.Model):
-    """More time for one student; why stays between them and the trainers of the centre."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
-    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="extensions")
-    due_at = models.DateTimeField("à rendre avant")
-    reason = models.CharField("raison", max_length=300, blank=True)
-    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    given_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "délai accordé"
-        verbose_name_plural = "délais accordés"
-        constraints = [models.UniqueConstraint(fields=["assignment", "student"], name="extension_once")]
-
-
-class Reminder(models.Model):
-    """« À rendre dans 7 jours », « demain »: written once a student, a date and an assignment."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="reminders")
-    student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    days = models.PositiveSmallIntegerField()
-    due_at = models.DateTimeField()
-    written_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "rappel d’un devoir"
-        verbose_name_plural = "rappels d’un devoir"
-        constraints = [
-            models.UniqueConstraint(fields=["assignment", "student", "days", "due_at"], name="reminder_once")
-        ]
-
-
-class Calendar(models.Model):
-    """The secret address at which a person's calendar reads the dates of their assignments; a new key revokes it."""
-
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar")
-    key = models.CharField(max_length=43, unique=True, default=secret_key)
-    made_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "agenda"

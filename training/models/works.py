@@ -41,7 +41,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def readable_by_trainer(self, someone: Someone) -> Self:
         """What was sent to the centres where a person teaches; the draft isn't even fetched."""
-        return self.sent().filter(assignment__cohort__centre__in=centres_of(someone, RoleKind.TRAINER)).defer("draft")
+        return (
+            self.sent()
+            .filter(assignment__cohort__centre__in=centres_of(someone, RoleKind.TRAINER))
+            .defer("draft", "answers")
+        )
 
 
 class Work(models.Model):
@@ -57,6 +61,12 @@ class Work(models.Model):
     student = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="works")
     status = models.CharField(max_length=10, choices=Status, default=Status.BEGUN)
     draft = models.TextField("note", blank=True, validators=[MaxLengthValidator(MAX_NOTE)])
+    answers = models.JSONField(
+        "réponses",
+        default=list,
+        blank=True,
+        help_text="[{question, text}, …] of a guided draft, of which `draft` is made",
+    )
     edition = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
 
@@ -90,16 +100,23 @@ class Work(models.Model):
     def send(self, edition: int | None = None) -> SentNote:
         """Freeze the draft as a new sent note; sent again unchanged, it is the same note.
 
-        `edition` is the one that was reread. Late is what arrives after the date, unless it was asked for again.
+        `edition` is the one that was reread. Late is what arrives after the student's own date; closed, nothing more
+        is sent. What a trainer has asked for again is neither late nor closed.
         """
         now = timezone.now()
         with transaction.atomic():
-            work = Work.objects.select_for_update(of=("self",)).select_related("assignment").get(pk=self.pk)
+            work = Work.objects.select_for_update(of=("self",)).select_related("assignment", "student").get(pk=self.pk)
             last = work.notes.order_by("-number").first()
             if last and last.text == work.draft and work.status == Work.Status.SENT:
                 return last
             if work.is_accepted:
                 raise Refused("Ce travail est accepté : il n’y a plus rien à envoyer.")
+            dates, asked_again = work.assignment.dates_of(work.student), work.status == Work.Status.TO_REDO
+            if dates.closes_at and now >= dates.closes_at and not asked_again:
+                raise Refused(
+                    f"Les envois sont fermés depuis le {dates.closes_in_words}. Votre note reste enregistrée : "
+                    "demandez un délai à votre formatrice ou à votre formateur."
+                )
             if not work.draft.strip():
                 raise Refused("Écrivez votre note avant de l’envoyer.")
             if edition is not None and edition != work.edition:
@@ -108,8 +125,9 @@ class Work(models.Model):
                 work=work,
                 number=last.number + 1 if last else 1,
                 text=work.draft,
+                answers=work.answers,
                 sent_at=now,
-                is_late=now >= work.assignment.due_at and work.status != Work.Status.TO_REDO,
+                is_late=now >= dates.due_at and not asked_again,
             )
             Work.objects.filter(pk=work.pk).update(status=Work.Status.SENT)
         self.status = Work.Status.SENT
@@ -137,6 +155,7 @@ class SentNote(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="notes")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
+    answers = models.JSONField("réponses", default=list, blank=True)
     sent_at = models.DateTimeField(default=timezone.now)
     is_late = models.BooleanField("en retard", default=False)
 
