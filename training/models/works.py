@@ -65,7 +65,7 @@ class Work(models.Model):
         "réponses",
         default=list,
         blank=True,
-        help_text="[{question, text}, …] of a guided draft, of which `draft` is made",
+        help_text="[{question, text}, …] of which a guided draft is made",
     )
     edition = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
