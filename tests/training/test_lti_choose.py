@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date, time
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from lti_tool.models import LtiUser
 from tests import factories
 from tests.training.lti_platform import INSTRUCTOR, LEARNER, SITE
 from tests.training.test_lti_refused import refused
+from training import deadlines
 from training.models import Launch
 
 PROF = {"sub": "7", "name": "Tess", "roles": [INSTRUCTOR]}
@@ -39,6 +41,9 @@ def bare() -> Client:
 
 def test_a_trainer_chooses_fiches_initiatives_and_an_assignment(moodle, tied, recognised, tess, assignment, ana, max):
     initiative = factories.published(ana, max)
+    type(assignment).objects.update(
+        opens_at=deadlines.opening(date(2027, 3, 1), time(8)), due_at=deadlines.closing(date(2027, 3, 28), time(23, 59))
+    )
     recognised(tess, "7")
     page = choosing(moodle, bare())
     assert page.status_code == 200
@@ -61,6 +66,10 @@ def test_a_trainer_chooses_fiches_initiatives_and_an_assignment(moodle, tied, re
         "scoreMaximum": 1, "label": assignment.title, "resourceId": f"devoir-{assignment.pk}"
     }  # fmt: skip
     assert "lineItem" not in items[1]
+    # A course that keeps dates writes the last second that passes.
+    assert items[0]["submission"] == {"endDateTime": "2027-03-28T21:59:59Z"}
+    assert items[0]["available"] == {"startDateTime": "2027-03-01T07:00:00Z"}
+    assert not {"submission", "available"} & set(items[1])
     # What the platform asked to be given back is given back, and the same form serves once.
     words = moodle.conf().tool_validate_and_decode(token(done))
     assert words["https://purl.imsglobal.org/spec/lti-dl/claim/data"] == {"csrf": "abc"}

@@ -5,6 +5,7 @@ No session is opened: the launch's state, in the form's address, says who choose
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -74,10 +75,10 @@ def answer(request: HttpRequest, launch: Launch, form: ChoiceForm) -> HttpRespon
 def items(form: ChoiceForm) -> list[DeepLinkResource]:
     """One activity each. An assignment asks for a line in the marks, done or not done; to read asks for none."""
     said = form.cleaned_data
-    found = []
+    found: list[DeepLinkResource] = []
     for assignment in (form.known_assignments[pk] for pk in said.get("assignments", ())):
         line = LineItem({"scoreMaximum": 1, "label": assignment.title, "resourceId": f"devoir-{assignment.pk}"})
-        found.append(item(assignment.title, "essaim_devoir", str(assignment.pk)).set_lineitem(line))
+        found.append(item(assignment.title, "essaim_devoir", str(assignment.pk), assignment).set_lineitem(line))
     for number in said["fiches"]:
         found.append(item(form.known_fiches[number].title, "essaim_fiche", number))
     for initiative in said["initiatives"]:
@@ -85,8 +86,29 @@ def items(form: ChoiceForm) -> list[DeepLinkResource]:
     return found
 
 
-def item(title: str, key: str, value: str) -> DeepLinkResource:
+class Activity(DeepLinkResource):
+    """A link with the dates of what it opens, as Deep Linking 2.0 says them (sections 3.1.4 and 3.1.5)."""
+
+    def __init__(self, assignment: Assignment | None = None) -> None:
+        self.assignment = assignment
+
+    def to_dict(self) -> dict[str, object]:
+        said: dict[str, object] = super().to_dict()
+        if self.assignment:
+            # A course writes the last second that passes, where ours is the first that is late.
+            due = self.assignment.due_at - timedelta(seconds=1)
+            said["available"] = {"startDateTime": written(self.assignment.opens_at)}
+            said["submission"] = {"endDateTime": written(due)}
+        return said
+
+
+def written(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def item(title: str, key: str, value: str, assignment: Assignment | None = None) -> Activity:
     launch_url = settings.SITE_URL + reverse("lti:launch")
-    resource = DeepLinkResource().set_title(title).set_url(launch_url).set_custom_params({key: value})
+    resource = Activity(assignment)
+    resource.set_title(title).set_url(launch_url).set_custom_params({key: value})
     resource.set_target("window")
     return resource

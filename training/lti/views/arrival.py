@@ -28,7 +28,7 @@ from training.lti.courses import Course
 from training.lti.forms import NewCohortForm, NewcomerForm, PlaceForm, TieForm
 from training.lti.refusals import Refusal
 from training.lti.views.launch import began_here, cookie_of
-from training.models import CourseLink, Launch
+from training.models import Assignment, CourseLink, Launch
 
 
 @dataclass
@@ -178,6 +178,13 @@ def learn(visit: Visit) -> HttpResponseBase:
     assignment = placement.assignment
     if not assignment.is_open and not teaches:
         messages.info(visit.request, f"Ce devoir s’ouvre {assignment.opens_in_words}.")
+        return visit.over(reverse("training:home"))
+    if not teaches and not Assignment.objects.given_to(person).filter(pk=assignment.pk).exists():
+        messages.info(
+            visit.request,
+            f"«\u00a0{assignment.title}\u00a0» est donné à une partie de la promotion. Si vous deviez l’avoir, "
+            "dites-le à votre formatrice ou à votre formateur\u00a0: le sous-groupe se change d’un geste.",
+        )
         return visit.over(reverse("training:home"))
     return visit.over(assignment.get_absolute_url())
 
