@@ -1,0 +1,151 @@
+"""Another centre's numbers, in addresses and in forms, five hundred of them: nothing is found and nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from itertools import cycle, islice
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person
+from tests import factories
+from tests.training.gestures import sent
+from training.models import Assignment, Cohort, Enrolment, Group, Work
+from training.urls import urlpatterns
+
+MANY = 500
+# What a number names in an address: `pk` is read from the first word of the path.
+NAMED_BY_PK = {"centres": "centre", "promotions": "cohort", "devoirs": "assignment", "travaux": "work"}
+
+
+@pytest.fixture
+def elsewhere(other_centre, otto):
+    """Another centre at work: a hundred of each of the things a number names."""
+    now, hundred = timezone.now(), range(100)
+    cohort = factories.cohort(other_centre, "La leur")
+    people = Person.objects.bulk_create(Person(name=f"É{n}", email=f"e{n}@ailleurs.test") for n in hundred)
+    enrolments = Enrolment.objects.bulk_create(Enrolment(cohort=cohort, student=person) for person in people)
+    groups = Group.objects.bulk_create(Group(cohort=cohort, name=f"TD {n}") for n in hundred)
+    cohorts = Cohort.objects.bulk_create(
+        Cohort(centre=other_centre, name=f"P{n}", curriculum="2018", join_code=f"ZZZZZ{n:03}",
+               starts_on="2026-09-01", ends_on="2029-06-30") for n in hundred
+    )  # fmt: skip
+    given = factories.assignment(cohort)
+    assignments = Assignment.objects.bulk_create(
+        Assignment(cohort=cohort, title=f"D{n}", question="?", opens_at=now, due_at=now + timedelta(days=9))
+        for n in hundred
+    )
+    works = Work.objects.bulk_create(Work(assignment=given, student=person, status="sent") for person in people)
+    first = {
+        "competence": other_centre.competences.create(code="C1", label="Animer un groupe").pk,
+        "closure": other_centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03").pk,
+        "invitation": cohort.invitations.create(email="zoe@ailleurs.test").pk,
+        "reading": cohort.imports.create(by=otto, file_name="liste.csv", rows=[]).pk,
+        "role": otto.roles.get().pk,
+        "fiche": given.fiches.get().pk,
+        "centre": other_centre.pk,
+    }
+    return {
+        **{name: [pk] for name, pk in first.items()},
+        **{
+            name: [row.pk for row in rows]
+            for name, rows in {
+                "enrolment": enrolments, "group": groups, "cohort": cohorts, "assignment": assignments, "work": works,
+                "student": people,
+            }.items()
+        },
+    }  # fmt: skip
+
+
+def addresses(own: dict[str, int], theirs: dict[str, list[int]]) -> list[str]:
+    """Every address with a number: their thing alone, their thing in ours, our thing in theirs."""
+    found = []
+    for pattern in urlpatterns:
+        names = list(pattern.pattern.converters)
+        if not names or "pk" not in names:
+            continue
+        outer = NAMED_BY_PK[str(pattern.pattern).split("/")[0]]
+        inner = [name for name in names if name != "pk"]
+        ways = [(theirs[outer], {name: theirs[name] for name in inner})]
+        if inner:
+            ways.append(([own[outer]], {name: theirs[name] for name in inner}))
+            ways.append((theirs[outer], {name: [own[name]] for name in inner}))
+        for pks, others in ways:
+            for row in islice(zip(cycle(pks), *(cycle(ids) for ids in others.values()), strict=False), 4):
+                kwargs = dict(zip(["pk", *others], row, strict=True))
+                found.append(reverse(f"training:{pattern.name}", kwargs=kwargs))
+    return found
+
+
+def imprint() -> str:
+    """A digest of every row of training, and of the letters."""
+    tables = sorted(
+        model._meta.db_table for model in apps.get_app_config("training").get_models(include_auto_created=True)
+    )
+    digest = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in (*tables, "accounts_letter", "accounts_role"):
+            rows = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {rows} t")  # noqa: S608
+            digest.update(cursor.fetchone()[0].encode())
+    return digest.hexdigest()
+
+
+def every_field(theirs: dict[str, list[int]]) -> dict[str, object]:
+    """Five hundred of their numbers, under the names a form may read."""
+    one = {name: ids[0] for name, ids in theirs.items()}
+    several = ("groups", "students", "competences", "enrolment", "enrolments", "sections")
+    pks = cycle(
+        pk for ids in zip(*(theirs[name] for name in ("enrolment", "group", "student")), strict=True) for pk in ids
+    )
+    many = {name: list(islice(pks, MANY // len(several))) for name in several}
+    words = {"action": "renew", "verdict": "accepted", "number": "1", "text": "Pirate", "edition": "0", "confirm": "on"}
+    return {**one, **many, **words}
+
+
+def test_nothing_of_another_centre_is_found_nor_changed(tess, ilan, cohort, assignment, elsewhere, as_):
+    own = {
+        "centre": cohort.centre_id,
+        "cohort": cohort.pk,
+        "assignment": assignment.pk,
+        "work": sent(assignment, ilan).pk,
+        "fiche": assignment.fiches.first().pk,
+        "enrolment": cohort.enrolments.get(student=ilan).pk,
+        "student": ilan.pk,
+        "group": cohort.groups.create(name="TD 1").pk,
+        "invitation": cohort.invitations.create(email="zoe@exemple.test").pk,
+        "reading": cohort.imports.create(by=tess, file_name="liste.csv", rows=[]).pk,
+        "closure": cohort.centre.closures.create(name="Été", first_on="2027-07-20", last_on="2027-08-20").pk,
+        "competence": cohort.centre.competences.create(code="C1", label="Animer un groupe").pk,
+        "role": tess.roles.get().pk,
+    }
+    asked = addresses(own, elsewhere)
+    assert len(asked) > MANY / 4
+    before, said = imprint(), every_field(elsewhere)
+    for browser, some in ((as_(tess), asked), (as_(ilan), asked[::4])):
+        for address in some:
+            assert browser.get(address).status_code in (404, 405), address
+            answer = browser.post(address, said)
+            # What asks to prove who one is asks it before looking for anything.
+            asks_first = answer.status_code == 302 and answer["Location"].startswith("/compte/confirmer-identite/")
+            assert asks_first or answer.status_code in (404, 405), address
+    assert imprint() == before
+
+
+def test_their_numbers_in_our_own_forms_change_nothing_of_theirs(tess, cohort, assignment, elsewhere, as_):
+    """What a form reads is looked for in one's own centre: a number of elsewhere is refused, or is nobody."""
+    group = cohort.groups.create(name="TD 1")
+    before = imprint()
+    browser, said = as_(tess), every_field(elsewhere)
+    for name, *args in (
+        ("new_assignment", cohort.pk), ("group", cohort.pk, group.pk), ("graduates", cohort.pk),
+        ("add_student", cohort.pk), ("groups", cohort.pk), ("edit_cohort", cohort.pk), ("new_cohort",),
+    ):  # fmt: skip
+        answer = browser.post(reverse(f"training:{name}", args=args), said)
+        assert answer.status_code in (200, 404), name
+    assert imprint() == before
