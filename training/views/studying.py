@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -44,8 +44,15 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def assignment_page(
-    request: HttpRequest, assignment: Assignment, work: Work, form: NoteForm, *, came_back: bool = False
+    request: HttpRequest,
+    assignment: Assignment,
+    work: Work,
+    form: NoteForm,
+    *,
+    came_back: bool = False,
+    preview: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """`preview`: a trainer looks at it as a student will (views/giving.py); what it holds is for the band above."""
     notes = list(work.notes.order_by("-number").prefetch_related("comments__by")) if work.pk else []
     read = set(work.readings.values_list("fiche", flat=True)) if work.pk else set()
     fiches = [(each, each.pk in read) for each in assignment.fiches.select_related("version__fiche")]
@@ -57,6 +64,7 @@ def assignment_page(
             "work": work,
             "form": form,
             "came_back": came_back,
+            "preview": preview,
             "fiches": fiches,
             "read_count": len(read),
             "initiatives": readable_initiatives(assignment),
