@@ -225,10 +225,25 @@ def test_a_competence_never_used_is_deleted(tess, centre, as_):
     assert not Competence.objects.exists()
 
 
-def test_nothing_official_is_made_up(db):
-    """What is shown as national comes from a file whose rows have a source; it has none to this day."""
+def test_what_is_national_says_where_it_was_read(tess, centre, as_):
+    """Both reference texts stand side by side, each line with its decree and its page; none is made up."""
     load_competences()
-    assert not Competence.objects.national().exists()
+    national = Competence.objects.national()
+    assert {each.curriculum for each in national} == {"2018", "2026"}
+    assert all("rrêté" in each.source or "éférentiel" in each.source for each in national)
+    assert all("lu" in each.source for each in national)
+    page = as_(tess).get(url("competences", centre.pk)).text
+    assert "La liste n’est pas entière" in page
+    for each in national.valid_on_today():
+        assert each.label in page
+
+
+def test_an_assignment_is_offered_those_of_its_own_reference_text(cohort):
+    load_competences()
+    type(cohort).objects.update(curriculum="2026")
+    cohort.refresh_from_db()
+    offered = Competence.objects.offered_to(cohort)
+    assert {each.curriculum for each in offered} == {"2026"}
 
 
 def test_a_national_row_without_its_source_is_refused(db, tmp_path, monkeypatch):
