@@ -37,6 +37,7 @@ MEASURES = {
     "browser": ("G12",),
     "coverage": ("coverage",),
     "printing": ("printing",),
+    "students": ("students",),
     "moves": ("G10",),
     "demo": ("demo",),
 }
@@ -114,6 +115,7 @@ def run(what: list[str], options: argparse.Namespace, kept: dict[str, Any], writ
             "browser": ("benchmarks.browser", rounds),
             "coverage": ("benchmarks.coverage", rounds),
             "printing": ("benchmarks.printing", rounds),
+            "students": ("benchmarks.students", rounds),
         }
         for name, (module, *arguments) in commands.items():
             if name in wanted:

@@ -27,7 +27,8 @@ def mismatches(kept: dict[str, Any]) -> int:
 
 def text(kept: dict[str, Any]) -> str:
     parts = (_head(), _goals(kept), _corpus(kept), _layer(kept), _web(kept), _growth(kept), _memory(kept), _moves(kept),
-             _weight(kept), _browser(kept), _coverage(kept), _printing(kept), _gate(kept), _demo(kept))  # fmt: skip
+             _weight(kept), _browser(kept), _coverage(kept), _printing(kept), _students(kept), _gate(kept),
+             _demo(kept))  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -284,6 +285,24 @@ def _printing(kept: dict[str, Any]) -> str:
         "The guide as a book",
         """26 fiches, the methods and the glossary. Each figure is the median of fresh processes, document made and
 written; the peak is the most the process ever held. « HTML » draws the same pages once.""",
+        parts,
+    )
+
+
+def _students(kept: dict[str, Any]) -> str:
+    parts = []
+    for number, said in _sized(kept, "students"):
+        rows = (
+            (_n(int(size)), _ms(row["read"]), _ms(row["prepare"] + row["plan"]), _ms(row["import"]), _ms(row["turn"]),
+             _ms(row["copy"]), f"{row['ratio']:.1f}")
+            for size, row in said["sizes"].items()
+        )  # fmt: skip
+        head = ("students", "file read ms", "preview ms", "import ms", "longest batch", "COPY ms", "import / COPY")
+        parts.append(f"### Beside {_n(number)} sheets ({said['on']})\n\n{_table(head, rows)}")
+    return _section(
+        "A file of students",
+        """One file imported in one go, by batches with their progress, against COPY of the very rows it writes:
+enrolments or invitations, their two groups, and one letter each. The file, its preview and its lines are apart.""",
         parts,
     )
 

@@ -1,4 +1,4 @@
-"""A file of students imported in one go, beside a COPY of the very rows it writes: `python -m benchmarks.students`.
+"""A file of students imported in one go, beside a COPY of the very rows it writes: `make bench ARGS=students`.
 
 Reading the file, its plan and its lines are timed apart; two in five students have an account, the others are invited,
 each in two groups. All of it happens in a transaction that is rolled back, on the database of DATABASE_URL, turn and
@@ -7,11 +7,13 @@ turn about with COPY; the floor says nothing of who has an account, of twins, of
 
 from __future__ import annotations
 
-import argparse
+import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import django
 from django.db import connection, transaction
@@ -108,24 +110,18 @@ def copied(letters: set[int]) -> float:
         return (time.perf_counter() - began) * 1000
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--n", type=int, nargs="+", default=list(SIZES))
-    asked.add_argument("--rounds", type=int, default=5)
-    options = asked.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    print("students |  read |  plan | import | longest batch |  COPY | import / COPY | a student")
-    for size in options.n:
-        rounds = [one_round(size) for _ in range(options.rounds)]
-        middle = {name: median(each[name] for each in rounds) for name in rounds[0]}
-        ratio = median(each["import"] / each["copy"] for each in rounds)
-        print(
-            f"{size:>8} | {middle['read']:>5.0f} | {middle['prepare'] + middle['plan']:>5.0f} | "
-            f"{middle['import']:>6.0f} | {middle['turn']:>13.0f} | {middle['copy']:>5.0f} | {ratio:>13.1f} | "
-            f"{middle['import'] / size:>7.2f} ms"
-        )
+def measure(rounds: int) -> dict[str, Any]:
+    """Milliseconds, medians; the ratio is the median of each round's own."""
+    said: dict[str, Any] = {"rounds": rounds, "sizes": {}}
+    for size in SIZES:
+        turns = [one_round(size) for _ in range(rounds)]
+        found = {name: round(median(each[name] for each in turns), 1) for name in turns[0]}
+        found["ratio"] = round(median(each["import"] / each["copy"] for each in turns), 2)
+        said["sizes"][str(size)] = found
+    return said
 
 
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    print(json.dumps(measure(int(sys.argv[1]) if sys.argv[1:] else 5)))
