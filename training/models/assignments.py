@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -16,14 +19,30 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
-from guide.models import Fiche, FicheVersion
+from guide.models import Fiche
 from initiatives.models import Initiative
+from initiatives.workflow import Refused, SavedElsewhere
 from training import deadlines
 from training.deadlines import Dates
-from training.models.centres import Cohort, Competence, Enrolment, Group, centres_of
+from training.models.centres import Centre, Cohort, Competence, Enrolment, Group, centres_of
 
 if TYPE_CHECKING:
+    from training.models.fiches import AssignedFiche
     from training.models.works import Work
+
+SAID = ("title", "instruction", "question", "guided", "grid", "opens_at", "due_at", "closes_at", "for_all")
+FROZEN = frozenset({"question", "guided", "fiches"})
+"""What a note answers: once one is sent, it no longer changes."""
+
+
+@dataclass
+class Revision:
+    """What an edit changed: names of fields, the dates before it, who it is asked of that wasn't, and the reverse."""
+
+    changed: set[str] = field(default_factory=set)
+    dates: Dates | None = None
+    newcomers: list[Person] = field(default_factory=list)
+    gone: list[Person] = field(default_factory=list)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -60,6 +79,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         extensions = apps.get_model("training", "Extension").objects
         own = extensions.filter(assignment=OuterRef("pk"), student=student)
         return self.annotate(extended_to=Subquery(own.values("due_at")[:1]))
+
+    def shared_in(self, centre: Centre) -> Self:
+        """What its trainers keep as models for one another."""
+        return self.filter(cohort__centre=centre).exclude(shared_at=None).order_by("title", "pk")
+
+    def opened_between(self, after: datetime, until: datetime) -> Self:
+        return self.filter(opens_at__gt=after, opens_at__lte=until, created_at__lt=F("opens_at"))
+
+    def in_force(self) -> Self:
+        """All but those taken back before any note was sent: nobody is asked for them, nobody answered."""
+        sent = apps.get_model("training", "Work").objects.filter(assignment=OuterRef("pk")).exclude(status="begun")
+        some = [
+            Exists(each.objects.filter(assignment=OuterRef("pk")))
+            for each in (Assignment.groups.through, Assignment.students.through)
+        ]
+        return self.filter(Q(for_all=True) | some[0] | some[1] | Exists(sent))
 
     def with_recipients(self) -> Self:
         """What `is_addressed_to` reads of each."""
@@ -124,6 +159,14 @@ class Assignment(models.Model):
         return deadlines.in_words(self.opens_at)
 
     @property
+    def opens_briefly(self) -> str:
+        return deadlines.brief(self.opens_at)
+
+    @property
+    def due_briefly(self) -> str:
+        return deadlines.brief(deadlines.last_minute(self.due_at))
+
+    @property
     def dates(self) -> Dates:
         """For the whole class; for the student of `with_dates_of()`, theirs."""
         return Dates(self.due_at, self.closes_at).extended_to(getattr(self, "extended_to", None))
@@ -158,6 +201,22 @@ class Assignment(models.Model):
         named = {enrolment.student_id for enrolment in enrolments if self.is_addressed_to(enrolment)}
         return [student for student in self.cohort.current_students() if student.pk in named]
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Asked of nobody any more; who has begun keeps what they wrote. Read of « with_recipients() », no query."""
+        return not (self.for_all or self.groups.all() or self.students.all())
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether a note was sent: what it answers no longer changes."""
+        return self.works.exclude(status="begun").exists()
+
+    @property
+    def newer_fiches(self) -> list[AssignedFiche]:
+        """Those of which the guide has a newer version than the one given."""
+        known = self.fiches.exclude(version__fiche__current=None).exclude(version=F("version__fiche__current"))
+        return list(known.select_related("version__fiche__current"))
+
     @classmethod
     def give(
         cls,
@@ -166,25 +225,124 @@ class Assignment(models.Model):
         *,
         fiches: Iterable[Fiche],
         initiatives: Iterable[Initiative] = (),
+        sections: Mapping[int, Sequence[str]] | None = None,
+        competences: Iterable[Competence] = (),
+        groups: Iterable[Group] = (),
+        students: Iterable[Person] = (),
         **said: Any,
     ) -> Assignment:
-        """Give this to a cohort, with the fiches as they read today. The same one given twice in a minute is one."""
+        """Give this to a cohort, with the fiches as they read today. The same one given twice in a minute is one.
+
+        `sections`: by fiche, the ids of those to read; a fiche that isn't named is read whole.
+        """
+        many = {"initiatives": initiatives, "competences": competences, "groups": groups, "students": students}
+        chosen = {fiche.number: fiche for fiche in fiches if fiche.current}
+        asked = _links(chosen, sections, many)
         with transaction.atomic():
-            Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
-            asked = {name: value for name, value in said.items() if name != "opens_at"}
-            twin = cls.objects.filter(
-                cohort=cohort, created_by=by, created_at__gte=timezone.now() - timedelta(minutes=1), **asked
+            if Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk).is_over:
+                raise Refused("Cette promotion est terminée : on ne lui donne plus de devoir.")
+            same = {name: value for name, value in said.items() if name != "opens_at"}
+            minute = cls.objects.filter(
+                cohort=cohort, created_by=by, created_at__gte=timezone.now() - timedelta(minutes=1), **same
             )  # fmt: skip
-            if given := twin.first():
-                return given
+            for twin in minute:
+                if twin.links == asked:
+                    return twin
             assignment = cls.objects.create(cohort=cohort, created_by=by, **said)
-            AssignedFiche.objects.bulk_create(
-                AssignedFiche(assignment=assignment, version=fiche.current, position=position)
-                for position, fiche in enumerate(fiches)
-                if fiche.current
-            )
-            assignment.initiatives.set(initiatives)
+            assignment._read(chosen, sections)
+            for name, some in asked.items():
+                if name != "fiches":
+                    getattr(assignment, name).set(some)
         return assignment
+
+    @property
+    def links(self) -> dict[str, Any]:
+        """What it is made of besides its own words: fiches with their sections, and ids."""
+        return {
+            "fiches": {given.version.fiche_id: sorted(given.sections) for given in self.read_in_order()},
+            **{
+                name: sorted(getattr(self, name).values_list("pk", flat=True))
+                for name in ("initiatives", "competences", "groups", "students")
+            },
+        }
+
+    def read_in_order(self) -> models.QuerySet[AssignedFiche]:
+        return self.fiches.select_related("version__fiche")
+
+    @property
+    def mark(self) -> str:
+        """All it says, in a few signs: sent back by a form, they tell that nobody wrote meanwhile."""
+        whole = [self.links, *(getattr(self, name) for name in SAID)]
+        return hashlib.sha256(json.dumps(whole, default=str, sort_keys=True).encode()).hexdigest()[:24]
+
+    def revise(
+        self,
+        *,
+        seen: str,
+        fiches: Iterable[Fiche],
+        sections: Mapping[int, Sequence[str]] | None = None,
+        initiatives: Iterable[Initiative] = (),
+        competences: Iterable[Competence] = (),
+        groups: Iterable[Group] = (),
+        students: Iterable[Person] = (),
+        **said: Any,
+    ) -> Revision:
+        """Say it otherwise, unless somebody did since `seen` (SavedElsewhere); fiches that stay keep their version."""
+        many = {"initiatives": initiatives, "competences": competences, "groups": groups, "students": students}
+        chosen = {fiche.number: fiche for fiche in fiches if fiche.current}
+        asked = _links(chosen, sections, many)
+        with transaction.atomic():
+            held = self.hold()
+            if held.mark != seen:
+                raise SavedElsewhere
+            before, links = {name: getattr(held, name) for name in said}, held.links
+            changed = {name for name, value in said.items() if before[name] != value}
+            changed |= {name for name in asked if links[name] != asked[name]}
+            if changed & FROZEN and held.has_notes:
+                raise Refused("Une note est déjà envoyée : la question et les fiches à lire ne changent plus.")
+            told = {person.pk: person for person in held.recipients()}
+            Assignment.objects.filter(pk=self.pk).update(**said)
+            held._read(chosen, sections)
+            for name in changed & set(many):
+                getattr(held, name).set(asked[name])
+            now = Assignment.objects.get(pk=self.pk)
+            asked_now = {person.pk: person for person in now.recipients()}
+            newcomers = [person for pk, person in asked_now.items() if pk not in told]
+            gone = [person for pk, person in told.items() if pk not in asked_now]
+        return Revision(changed, held.dates, newcomers, gone)
+
+    def hold(self) -> Assignment:
+        """The same, that until the transaction ends nobody else changes, begins or sends."""
+        held = Assignment.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=self.pk)
+        list(self.works.select_for_update(of=("self",)).values_list("pk"))
+        return held
+
+    def _read(self, chosen: Mapping[int, Fiche], sections: Mapping[int, Sequence[str]] | None) -> None:
+        """Fiches to read, in the order of the guide; those that were there already stay in their version."""
+        known = {given.version.fiche_id: given for given in self.read_in_order()}
+        for number, given in known.items():
+            if number not in chosen:
+                given.delete()
+        for position, (number, fiche) in enumerate(chosen.items()):
+            wanted = {"position": position, "sections": list((sections or {}).get(number, ()))}
+            if number in known:
+                self.fiches.filter(pk=known[number].pk).update(**wanted)
+            else:
+                self.fiches.create(version=fiche.current, **wanted)
+
+    def withdraw(self) -> list[Person]:
+        """Ask it of nobody any more; whom it was asked of. Nothing anyone wrote is lost, nor shown to have begun."""
+        with transaction.atomic():
+            held = self.hold()
+            told = held.recipients()
+            Assignment.objects.filter(pk=self.pk).update(for_all=False, shared_at=None)
+            held.groups.clear()
+            held.students.clear()
+        return told
+
+    def share(self, shared: bool = True) -> None:
+        """Keep it as a model for the trainers of the centre, or no longer."""
+        Assignment.objects.filter(pk=self.pk).update(shared_at=timezone.now() if shared else None)
 
     def work_of(self, student: Person) -> Work:
         """The student's work, kept as soon as something is written or declared."""
@@ -196,15 +354,8 @@ class Assignment(models.Model):
         return self.works.filter(student=student).first() or self.works.model(assignment=self, student=student)
 
 
-class AssignedFiche(models.Model):
-    """A fiche to read, in the version it had when it was given."""
-
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="fiches")
-    version = models.ForeignKey(FicheVersion, on_delete=models.PROTECT, related_name="+")
-    sections = models.JSONField(default=list, blank=True, help_text="ids of the sections to read; empty: all of it")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "fiche donnée"
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="assigned_fiche_once")]
+def _links(
+    chosen: Mapping[int, Fiche], sections: Mapping[int, Sequence[str]] | None, many: Mapping[str, Iterable[Any]]
+) -> dict[str, Any]:
+    read = {number: sorted((sections or {}).get(number, ())) for number in chosen}
+    return {"fiches": read, **{name: sorted(each.pk for each in some) for name, some in many.items()}}

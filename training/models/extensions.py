@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime
+
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from initiatives.workflow import Refused
+from training import deadlines
 from training.models.assignments import Assignment
 
 
@@ -23,3 +27,34 @@ class Extension(models.Model):
         verbose_name = "délai accordé"
         verbose_name_plural = "délais accordés"
         constraints = [models.UniqueConstraint(fields=["assignment", "student"], name="extension_once")]
+
+    @property
+    def due_in_words(self) -> str:
+        return deadlines.in_words(deadlines.last_minute(self.due_at))
+
+    @property
+    def due_far(self) -> str:
+        return deadlines.how_far(deadlines.last_minute(self.due_at).date())
+
+    @classmethod
+    def grant(
+        cls, assignment: Assignment, student: Person, by: Person, *, due_at: datetime, reason: str = ""
+    ) -> Extension:
+        """Give this student until then, or another date than the one they were given before."""
+        with transaction.atomic():
+            held = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+            enrolment = held.cohort.enrolments.current().filter(student=student).first()
+            if enrolment is None or not held.is_addressed_to(enrolment):
+                raise Refused("Ce devoir n’est pas donné à cette personne.")
+            if due_at <= held.due_at:
+                raise Refused(f"Un délai va plus loin que la date commune, {held.due_in_words}.")
+            if due_at <= timezone.now():
+                raise Refused("Cette date est passée.")
+            if held.works.filter(student=student, status="accepted").exists():
+                raise Refused("Le travail de cette personne est déjà accepté.")
+            said = {"due_at": due_at, "reason": reason, "given_by": by, "given_at": timezone.now()}
+            return cls.objects.update_or_create(assignment=held, student=student, defaults=said)[0]
+
+    def withdraw(self) -> None:
+        """The common date is theirs again; a note already sent is not made late by it."""
+        self.delete()
