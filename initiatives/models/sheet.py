@@ -23,8 +23,10 @@ from initiatives.workflow import ABOUT_A_PAGE, IN_CATALOGUE, OPEN, READABLE, Cas
 if TYPE_CHECKING:
     from initiatives.models.version import Version
 
-RESERVED_SLUGS = {"proposer", "mes-initiatives", "moderation", "flux", "brouillons", "suivi", "communes", "pdf"}
-TAKEN_SLUGS = {"mes-reprises"}  # pages of ours too, which the constraint below doesn't know yet
+RESERVED_SLUGS = {
+    "proposer", "mes-initiatives", "mes-reprises", "moderation", "flux", "brouillons", "suivi", "communes", "alertes",
+    "pdf",
+}  # fmt: skip
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -158,6 +160,10 @@ class Initiative(models.Model):
     def is_from_public_source(self) -> bool:
         return self.origin == self.Origin.PUBLIC_SOURCE
 
+    @property
+    def is_written_in_training(self) -> bool:
+        return self.origin == self.Origin.TRAINING
+
     @classmethod
     def start(cls, by: Person, key: str = "", role: str = "owner") -> Initiative:
         """A new sheet in draft with its first, empty version. Its address is settled when it is first published.
@@ -241,7 +247,7 @@ class Initiative(models.Model):
     def settle_slug(self, title: str) -> str:
         """An address made from a title, never one that is taken or reserved."""
         base = (slug_of(title) or "initiative")[:110].strip("-")
-        if base in RESERVED_SLUGS or base in TAKEN_SLUGS or base.startswith("brouillon-"):
+        if base in RESERVED_SLUGS or base.startswith("brouillon-"):
             base = f"initiative-{base}"
         slug, n = base, 1
         while Initiative.objects.filter(slug=slug).exclude(pk=self.pk).exists():
