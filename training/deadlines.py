@@ -91,6 +91,13 @@ def in_words(moment: datetime) -> str:
     return f"{day_in_words(local.date())} à {local.hour}{NBSP}h{minutes}"
 
 
+def brief(moment: datetime) -> str:
+    """« 3 déc. », for a narrow cell; the year when it isn't this one."""
+    local = timezone.localtime(moment)
+    year = f" {local.year}" if local.year != timezone.localdate().year else ""
+    return f"{local.day}{NBSP}{written(local, 'N').lower()}{year}"
+
+
 def how_far(day: date) -> str:
     """« dans 12 jours », « demain », « il y a 3 jours »."""
     days = (day - timezone.localdate()).days

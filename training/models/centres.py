@@ -96,6 +96,11 @@ def centres_of(someone: Someone, *kinds: str) -> list[int]:
     return [role.organisation_id for role in rights.roles_of(someone, *kinds) if role.organisation_id]
 
 
+def by_name(student: Person) -> tuple[str, str, str]:
+    """The order of lists of students: accents and capitals apart."""
+    return slug_of(str(student)), str(student), student.email
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def taught_by(self, someone: Someone) -> Self:
         return self.filter(centre__in=centres_of(someone, RoleKind.TRAINER))
@@ -198,8 +203,7 @@ class Cohort(models.Model):
     def current_students(self) -> list[Person]:
         """Those in it now, by name, accents and capitals apart."""
         enrolments = self.enrolments.current().select_related("student")
-        students = [enrolment.student for enrolment in enrolments]
-        return sorted(students, key=lambda student: (slug_of(str(student)), str(student), student.email))
+        return sorted((enrolment.student for enrolment in enrolments), key=by_name)
 
     def enrol(self, student: Person) -> Enrolment:
         """Join, or come back; twice is once."""

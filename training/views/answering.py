@@ -18,7 +18,8 @@ from initiatives.workflow import Refused
 from training import emails, visibility
 from training.forms import AnswerForm
 from training.models import Assignment, SentNote, Work
-from training.standing import cell
+from training.standing import Standing, table
+from training.views.table import group_asked
 
 
 @login_required
@@ -26,9 +27,10 @@ from training.standing import cell
 def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
     """One assignment as it was given, and where each student stands."""
     assignment = get_object_or_404(Assignment.objects.given_by(request.user).with_places(), pk=pk)
-    sent = Work.objects.readable_by_trainer(request.user).filter(assignment=assignment).with_last_note()
-    works = {work.student_id: work for work in sent}
-    rows = [(student, cell(assignment, works.get(student.pk))) for student in assignment.cohort.current_students()]
+    groups, group, is_unknown = group_asked(request, assignment.cohort)
+    whole = table(request.user, assignment.cohort, only=assignment)
+    rows = [(line, line.cells[0]) for line in whole.of_group(group).lines]
+    concerned = [row for row in rows if row[1].standing != Standing.NOT_CONCERNED]
     return render(
         request,
         "training/assignment_table.html",
@@ -36,7 +38,12 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
             "assignment": assignment,
             "fiches": assignment.fiches.select_related("version__fiche"),
             "initiatives": readable_initiatives(assignment),
-            "rows": rows,
+            "groups": groups,
+            "group": group,
+            "is_unknown": is_unknown,
+            "rows": concerned,
+            "others": len(rows) - len(concerned),
+            "is_empty": not whole.lines,
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )

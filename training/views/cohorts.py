@@ -19,8 +19,7 @@ from accounts.models import Person
 from accounts.models.roles import RoleKind
 from training import emails, guesses, visibility
 from training.forms import AssignmentForm, CohortForm, JoinForm
-from training.models import Centre, Cohort, Work
-from training.standing import Standing, cell
+from training.models import Centre, Cohort
 
 WRONG_CODE = (
     "Aucune promotion n’a ce code. Vérifiez-le signe par signe, ou demandez-le de nouveau\u00a0: il a pu changer."
@@ -60,31 +59,6 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
             "students": cohort.current_students(),
             "assignments": cohort.assignments.all(),
             "join_url": settings.SITE_URL + reverse("training:join_code", args=[cohort.join_code]),
-            "visible": visibility.to(visibility.Viewer.TRAINER),
-        },
-    )
-
-
-@login_required
-@require_safe
-def cohort_table(request: HttpRequest, pk: int) -> HttpResponse:
-    """Students × assignments: what was sent, and nothing of what is being written."""
-    cohort = own_cohort(request, pk)
-    assignments = list(cohort.assignments.all())
-    sent = Work.objects.readable_by_trainer(request.user).filter(assignment__cohort=cohort).with_last_note()
-    works = {(work.student_id, work.assignment_id): work for work in sent}
-    rows = [
-        (student, [cell(each, works.get((student.pk, each.pk))) for each in assignments])
-        for student in cohort.current_students()
-    ]
-    return render(
-        request,
-        "training/cohort_table.html",
-        {
-            "cohort": cohort,
-            "assignments": assignments,
-            "rows": rows,
-            "standings": list(Standing),
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any, cast
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from initiatives.workflow import Refused
 from training import visibility
 from training.forms import CentreForm
 from training.models import Assignment, Centre, Cohort, Enrolment, Reading, Work
-from training.standing import tally
+from training.standing import tables
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,22 +44,14 @@ def taught(someone: Someone) -> list[dict[str, Any]]:
     """The cohorts one teaches, those that last first, with where each assignment stands."""
     if not rights.has_role(someone, RoleKind.TRAINER):
         return []
-    cohorts = list(
-        Cohort.objects.taught_by(someone)
-        .with_counts()
-        .select_related("centre__organisation")
-        .prefetch_related("assignments")
-    )
-    works = Work.objects.sent().of_current_students().filter(assignment__cohort__in=[cohort.pk for cohort in cohorts])
-    met: dict[int, dict[str, int]] = defaultdict(dict)
-    for assignment, status, count in works.order_by().values_list("assignment", "status").annotate(Count("pk")):
-        met[assignment][status] = count
+    taught = Cohort.objects.taught_by(someone).with_counts().select_related("centre__organisation")
+    cohorts = list(taught)
+    of_cohort = tables(someone, cohorts)
     rows = [
         {
             "cohort": cohort,
             "assignments": [
-                (assignment, tally(assignment, cohort.students, met[assignment.pk]) if assignment.is_open else [])
-                for assignment in cohort.assignments.all()
+                (assignment, counts if assignment.is_open else []) for assignment, counts in of_cohort[cohort.pk].heads
             ],
         }
         for cohort in cohorts
