@@ -70,9 +70,9 @@ def is_by(posted: dict[str, list[str]], person_id: object) -> bool:
         return False
 
 
-def kept(request: HttpRequest) -> QueryDict | None:
-    """What was put aside at this address by the person who is here now, as it was posted."""
-    posted = request.session.get(KEPT, {}).get(request.path)
+def kept(request: HttpRequest, path: str = "") -> QueryDict | None:
+    """What was put aside at this address, or for another, by the person who is here now, as it was posted."""
+    posted = request.session.get(KEPT, {}).get(path or request.path)
     if posted is None or not is_by(posted, request.user.pk):
         return None
     data = QueryDict(mutable=True)

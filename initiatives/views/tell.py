@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import kept, rights
+from accounts import kept, rights, windows
 from accounts.models import Person
 from initiatives import dictation, findings, reading, steps
 from initiatives.alike import alike
@@ -158,7 +158,7 @@ def save_step(request: HttpRequest, version: Version, here: Step) -> HttpRespons
                 typing.end(version, here, writer(request), data)
         except SavedElsewhere:
             typing.keep_unsaved(version, here, writer(request), data)
-            carried = typing.Window.of(data).mark
+            carried = windows.Window.of(data).mark
             return overwriting(request, version.initiative_id, here, data, carried=carried)
         kept.forget(request)
         messages.success(request, f"Enregistré à {timezone.localtime():%-H\u00a0h\u00a0%M}.")
@@ -166,7 +166,7 @@ def save_step(request: HttpRequest, version: Version, here: Step) -> HttpRespons
         typing.end(version, here, writer(request), data)
         kept.forget(request)
     go = "stay" if received else data.get("go")
-    return typing.ended(redirect(after_saving(request, version, here, form, go)), request)
+    return windows.ended(redirect(after_saving(request, version, here, form, go)), request)
 
 
 def after_saving(request: HttpRequest, version: Version, here: Step, form: forms.BaseForm, go: str | None) -> str:
@@ -256,7 +256,7 @@ def check_page(request: HttpRequest, version: Version, *, error: str = "") -> Ht
             "error": error,
             "typed_for": dictation.typed_for(version.initiative, writer(request)),
             "typed": typing.screens_typed(version, writer(request)),
-            "typing": typing.browser_of(request),
+            "typing": windows.browser_of(request),
             **due_dates(timezone.now()),
         },
         status=409 if error else 200,

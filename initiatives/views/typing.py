@@ -15,11 +15,11 @@ from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_POST
 
 from accounts import kept
 from accounts.models import Person
+from accounts.windows import SESSION_OVER, SOMEONE_ELSE, Window, browser_of, clock, counted, named, opened_now, says
 from initiatives import steps
 from initiatives.models import TypedText, Version
 from initiatives.steps import Step
@@ -27,61 +27,15 @@ from initiatives.views.conflict import CHOICE, CONTROLS, imprint
 from initiatives.views.own import own_sheet, writer
 
 MAX_SIGNS = 400_000
-MAX_COUNT = 2_000_000_000
-# Read by static/js/local.js: the windows whose words are in the draft now, and no longer needed in the browser.
-ENDED_COOKIE = "ended"
 
 CLOSED = (
     "Cette fiche n’est plus ouverte à l’écriture : elle a été envoyée ou fermée entre-temps. "
     "Copiez ce que vous venez d’écrire avant de quitter cette page."
 )
-SESSION_OVER = "Votre session est terminée."
-SOMEONE_ELSE = "Quelqu’un d’autre s’est connecté dans ce navigateur : rien de ce que vous tapez ici ne lui est confié."
 TOO_LONG = (
     "Cet écran est trop long pour être gardé pendant que vous écrivez : {} signes, pour {} au plus. "
     "Coupez le texte, ou copiez-le ailleurs avant de quitter la page."
 )
-
-
-@dataclass(frozen=True)
-class Window:
-    """The page a form comes from, as it says itself; a page without JavaScript has no name."""
-
-    name: str = ""
-    count: int = 0
-    carried: str = ""
-    carried_count: int = 0
-    left: str = ""
-
-    @classmethod
-    def of(cls, posted: QueryDict) -> Window:
-        carried, _, at = posted.get("carried", "").partition(":")
-        name = named(posted.get("window", ""))
-        known = posted.get("carried", "")[:1] == ":" or named(carried)
-        return cls(
-            name=name,
-            count=counted(posted.get("count", "")) if name else 0,
-            carried=named(carried),
-            carried_count=counted(at) if known else -1,
-            left=named(posted.get("left", "")),
-        )
-
-    @property
-    def mark(self) -> str:
-        """What the next page shows it was carried from."""
-        return f"{self.name}:{self.count}"
-
-
-def named(text: str) -> str:
-    return text if re.fullmatch("[0-9a-f]{16,32}", text) else ""
-
-
-def counted(text: str) -> int:
-    return min(int(text), MAX_COUNT) if re.fullmatch("[0-9]{1,10}", text) else 0
-
-
-def clock(at: datetime) -> str:
-    return f"{timezone.localtime(at):%-H\u00a0h\u00a0%M}"
 
 
 # --- Keeping ----------------------------------------------------------------------------------------------------------
@@ -125,10 +79,6 @@ def typing(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     )
 
 
-def says(status: int, sentence: str, **more: str) -> JsonResponse:
-    return JsonResponse({"says": sentence, **more}, status=status)
-
-
 def keep(version: Version, here: Step, person: Person, posted: QueryDict, window: Window) -> None:
     """What was posted, as it was posted: nothing in it is judged here."""
     aside = CONTROLS | {kept.WRITER}
@@ -154,17 +104,6 @@ def end(version: Version, here: Step, person: Person, posted: QueryDict) -> None
         version, here.slug, person, window=window.name, count=window.count, carried=window.carried,
         carried_count=window.carried_count,
     )  # fmt: skip
-
-
-def ended(answer: HttpResponse, request: HttpRequest) -> HttpResponse:
-    """Tell the browser that what it may have kept of these windows is in the draft."""
-    window = Window.of(request.POST)
-    names = ".".join(filter(None, (window.name, window.carried)))
-    if names:
-        answer.set_cookie(
-            ENDED_COOKIE, names, max_age=600, path="/initiatives/", secure=request.is_secure(), samesite="Lax"
-        )
-    return answer
 
 
 def elsewhere(version: Version, here: Step, person: Person, window: Window, opened: str) -> str:
@@ -269,19 +208,11 @@ def page_of(
     opened = posted.get("opened", "") if posted else ""
     return {
         "url": reverse("initiatives:typing", args=[version.initiative_id, here.slug]),
-        "opened": opened or int(timezone.now().timestamp() * 1000),
+        "opened": opened or opened_now(),
         "carried": carried,
         "text": text,
         "others": found.others if found else [],
         **browser_of(request),
-    }
-
-
-def browser_of(request: HttpRequest) -> dict[str, Any]:
-    """What this browser may keep, and under which name: opaque, one a person."""
-    return {
-        "user": salted_hmac("initiatives.typing", str(request.user.pk), algorithm="sha256").hexdigest()[:24],
-        "shared": kept.is_shared(request),
     }
 
 

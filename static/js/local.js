@@ -6,7 +6,7 @@ const cookie = (name) => document.cookie.match(`(?:^|; )${name}=([^;]*)`)?.[1] ?
 
 // These windows have saved their screen; this page was made from what that one held at that count.
 const saved = cookie("ended").split(".");
-document.cookie = "ended=; path=/initiatives/; max-age=0";
+document.cookie = `ended=; path=/${location.pathname.split("/")[1]}/; max-age=0`;
 const [from, upTo] = form ? form.elements.carried.value.split(":") : [];
 
 const waiting = [];
@@ -27,7 +27,13 @@ async function join() {
       body: new URLSearchParams(body),
       headers: { "X-CSRFToken": cookie("__Host-csrf") || cookie("csrftoken") },
     });
-    if (!answer.ok) continue;
+    if (!answer.ok) {
+      // Somebody wrote there since: both texts are shown, and this one stays here until one has chosen.
+      const { choose } = await answer.json().catch(() => ({}));
+      if (!choose || url !== form?.dataset.typing) continue;
+      location.replace(choose);
+      return true;
+    }
     localStorage.removeItem(key);
     isShown ||= !form || url === form.dataset.typing;
   }

@@ -34,7 +34,7 @@ function saveWhileTyping(form) {
   const isTyped = () => now() !== sent;
   const body = (text, number) => {
     const all = new URLSearchParams(text);
-    for (const name of ["opened", "carried", "seen", "writer"]) all.set(name, form.elements[name].value);
+    for (const name of ["opened", "carried", "seen", "edition", "writer"]) all.set(name, form.elements[name].value);
     for (const [name, value] of Object.entries({ window: id, count: number, left })) all.set(name, value);
     return all;
   };
@@ -87,9 +87,11 @@ function saveWhileTyping(form) {
     isBusy = false;
     if (!answer.ok) return refused(answer.status, told);
     if (number > kept) [kept, sent] = [number, text];
+    // Where what is typed goes straight into the draft, the next words are written over these.
+    if (told.edition) form.elements.edition.value = Math.max(told.edition, form.elements.edition.value);
     if (isTyped()) plan();
     else localStorage.removeItem(key);
-    show(`Gardé à ${told.at}`, { aloud: isCut || !said });
+    show(told.says ?? `Gardé à ${told.at}`, { aloud: isCut || !said || Boolean(told.says) });
     isCut = false;
     if (told.elsewhere && told.elsewhere !== elsewhere.lastElementChild.textContent) {
       elsewhere.hidden = saving.lastElementChild.hidden = false;
