@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import kept
 from accounts.models import Person
-from initiatives.models import Initiative
 from initiatives.workflow import Refused
 from training import emails, visibility
 from training.forms import AnswerForm
 from training.models import Assignment, SentNote, Work
+from training.reading import readable_initiatives
 from training.standing import Standing, table
 from training.views.table import group_asked
 
@@ -47,12 +47,6 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
-
-
-def readable_initiatives(assignment: Assignment) -> list[Initiative]:
-    """Those one can still read: a sheet masked or withdrawn since is no longer shown."""
-    chosen = Initiative.objects.readable().filter(assignment=assignment).select_related("public_version")
-    return list(chosen.order_by("public_version__title", "pk"))
 
 
 @kept.signed_in
