@@ -59,7 +59,7 @@ def test_a_centre_is_opened_headed_and_kept(visitor):
     head.reads("Fin d’année")
     head.follows("École du travail collectif", within=head.page.locator("nav[aria-label*=Fil]"))
     head.follows("Tenir cette liste")
-    head.reads("Essaim ne les recopie pas")
+    head.reads("La liste n’est pas entière")
     head.main.locator("[name=code]").fill("C1")
     head.main.locator("[name=label]").fill("Animer un groupe avec les personnes")
     head.presses("Ajouter à la liste")
