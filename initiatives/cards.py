@@ -70,6 +70,12 @@ def cards(found: Sequence[Found], reading: Reading | None = None) -> list[Card]:
     return [_card(card, tier, root, story, reading) for tier, (card, *story) in known]
 
 
+def _badge(card: dict[str, Any]) -> str:
+    if card["status"] == SheetStatus.STALE:
+        return "à actualiser"
+    return "écrit en formation" if card.get("training") else ""
+
+
 def _card(card: dict[str, Any], tier: int, root: str, story: Sequence[str], reading: Reading | None) -> Card:
     title, excerpt = card["title"], ""
     if reading:
@@ -87,7 +93,7 @@ def _card(card: dict[str, Any], tier: int, root: str, story: Sequence[str], read
         summary=card["summary"],
         excerpt=excerpt,
         levers=card["levers"],
-        badge="à actualiser" if card["status"] == SheetStatus.STALE else "",
+        badge=_badge(card),
         verified=card["verified"],
         tier=tier,
     )

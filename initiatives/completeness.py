@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
@@ -12,6 +12,15 @@ from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, 
 
 if TYPE_CHECKING:
     from initiatives.models import Version
+
+
+type Asker = Callable[["Version"], Mapping[str, str]]
+_askers: dict[str, Asker] = {}
+
+
+def register(origin: str, asker: Asker) -> None:
+    """Rooms to the right say what else a sheet of an origin lacks: a field of the screens → a French sentence."""
+    _askers[origin] = asker
 
 
 def missing(version: Version, said: dict[str, Any] | None = None) -> dict[str, str]:
@@ -55,6 +64,8 @@ def missing(version: Version, said: dict[str, Any] | None = None) -> dict[str, s
         lacks["people_agree"] = "Confirmez l’accord des personnes concernées."
     if set(ANONYMITY_TICKS) - set(version.anonymity):
         lacks["anonymity"] = "Vérifiez les six points d’anonymat : chacun doit être coché."
+    if asker := _askers.get(version.initiative.origin):
+        lacks |= asker(version)
     return lacks
 
 

@@ -24,6 +24,7 @@ UNKNOWN = "non renseigné"
 STALE = "Cette fiche attend d’être actualisée\u00a0: personne ne l’a vérifiée depuis plus d’un an."
 ARCHIVED = "Cette fiche est archivée\u00a0: elle reste lisible à son adresse, hors du catalogue."
 PUBLIC_SOURCE = "D’après une source publique, non vérifiée par ses auteurs."
+IN_TRAINING = "Écrit en formation, par une personne qui étudie, avec l’accord de son centre."
 FALC = "FALC, facile à lire et à comprendre\u00a0: écrit et relu avec des personnes concernées."
 
 
@@ -260,6 +261,8 @@ def _provenance(initiative: Initiative, version: Version, told: Told, joined: Se
     found: list[Block] = [blocks.heading("D’où cela vient")]
     if initiative.is_from_public_source:
         found.append(blocks.paragraph(PUBLIC_SOURCE))
+    if initiative.is_written_in_training:
+        found.append(blocks.paragraph(IN_TRAINING))
     if joined:
         found.append(blocks.paragraph(_joined(joined)))
     if initiative.verified_on:

@@ -190,6 +190,10 @@ REMIND_AGAIN_DAYS = 7  # between two reminders a coordinator sends by hand
 FRESH_MONTHS, FRESH_REMINDER_MONTHS, STALE_MONTHS, ARCHIVE_MONTHS = 12, 17, 18, 24
 
 
+# The motive of a centre's agreement with a sheet written in training: who gave it doesn't decide about the sheet.
+IN_TRAINING = "training"
+
+
 class Refused(Exception):
     """A move that can't be made; the message is a French sentence for the person who tried."""
 

@@ -12,7 +12,7 @@ from accounts.models import Organisation, Person, Role, Territory
 from initiatives import workflow
 from initiatives.models.journal import Move
 from initiatives.models.version import Version
-from initiatives.workflow import Verb
+from initiatives.workflow import IN_TRAINING, Verb
 
 WROTE = "Vous avez écrit cette fiche : une autre personne de la coordination décidera."
 EMPLOYED = "Cette fiche vient de votre organisation : une autre personne de la coordination décidera."
@@ -39,9 +39,10 @@ def routed_to(version: Version) -> Territory | None:
 
 
 def writing(version: Version) -> Q:
-    """Of persons: those who write this sheet, and those who wrote it and left."""
-    left = Move.objects.filter(initiative=version.initiative_id, verb=Verb.LEAVE, by__isnull=False)
-    return Q(authorships__initiative=version.initiative_id) | Q(pk__in=left.values("by"))
+    """Of persons: those who write this sheet, those who wrote it and left, those who agreed to it for their centre."""
+    tied = Q(verb=Verb.LEAVE) | Q(verb=Verb.AGREE, motive=IN_TRAINING)
+    moves = Move.objects.filter(tied, initiative=version.initiative_id, by__isnull=False)
+    return Q(authorships__initiative=version.initiative_id) | Q(pk__in=moves.values("by"))
 
 
 def employed_by(version: Version) -> Q:

@@ -115,6 +115,8 @@ def card_of(initiative: Initiative, version: Version, filed: Iterable[str]) -> d
         "levers": sorted(int(term[7:]) for term in filed if term.startswith("levier:")),
         "verified": initiative.verified_on is not None,
         "status": str(initiative.status),
+        # Told where it is so only: the cards of the others stay as they were written.
+        **({"training": True} if initiative.origin == Initiative.Origin.TRAINING else {}),
     }
 
 
