@@ -10,6 +10,7 @@ from django.views.decorators.csp import csp_override
 
 from config import pages, search, views
 from initiatives.views import agreement, alerts, booklet, edition, files, printing, synonyms
+from training.views import attesting
 
 # The QR code of a second factor is an image written in its page.
 with_qr_code = csp_override({**settings.SECURE_CSP, "img-src": [CSP.SELF, "data:"]})
@@ -85,6 +86,8 @@ urlpatterns = [
     path("guide/", include("guide.urls")),
     path("", include("levers.urls")),
     path("formation/", include("training.urls")),
+    path("attestations/", attesting.attestations, name="attestations"),
+    path("attestations/<str:number>/", attesting.attestation, name="attestation"),
     path("lti/", include("training.lti.urls")),
     path("compte/", include(account_patterns)),
     path("compte/", include("accounts.urls")),

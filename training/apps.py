@@ -8,8 +8,11 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import arrivals, daily, post
-        from training import arriving, content, imports
+        from initiatives import completeness
+        from initiatives.models import Initiative
+        from training import arriving, content, imports, retention
         from training.lti import grades, keeping, keys
+        from training.models import offers
 
         post_migrate.connect(content.after_migrate, sender=self)
         arrivals.register(arriving.arrive)
@@ -18,4 +21,6 @@ class TrainingConfig(AppConfig):
         daily.register("student-imports", imports.forget)
         daily.register("lti-keys", keys.each_day)
         daily.register("lti-keeping", keeping.each_day)
+        daily.register("training-retention", retention.each_day)
         post.register_teller(grades.each_turn)
+        completeness.register(Initiative.Origin.TRAINING, offers.lacking)

@@ -12,7 +12,16 @@ from django.utils import timezone
 from accounts import post
 from accounts.models import Person
 from training import tokens
-from training.models import Arrived, Assignment, Centre, Cohort, Comment, Invitation
+from training.models import (
+    Arrived,
+    Assignment,
+    Attestation,
+    Centre,
+    Cohort,
+    Comment,
+    Invitation,
+    Offer,
+)
 
 
 def assigned(assignment: Assignment) -> int:
@@ -119,3 +128,91 @@ def trainer_invited(centre: Centre, email: str, by: Person) -> bool:
 
 def _today(cohort: Cohort) -> str:
     return f"cohort-{cohort.pk}-{timezone.localdate()}"
+
+
+def attestation_revoked(attestation: Attestation) -> None:
+    """To the student, when someone else did it."""
+    if attestation.student:
+        post.write(
+            attestation.student,
+            "training/attestation_revoked",
+            key=f"attestation-{attestation.pk}",
+            attestation=attestation,
+            attestations_url=settings.SITE_URL + reverse("training:own_attestations"),
+        )
+
+
+def offer_asked(offer: Offer) -> None:
+    """To who accepted the note and still trains there; else to every trainer of the centre. Once for each demand."""
+    work = offer.note.work
+    trainers = [role.person for role in work.assignment.cohort.centre.trainer_roles() if not role.is_to_come]
+    accepted = {comment.by_id for comment in offer.note.comments.all() if comment.verdict}
+    asked = [trainer for trainer in trainers if trainer.pk in accepted] or trainers
+    for trainer in asked:
+        post.write(
+            trainer,
+            "training/offer_asked",
+            key=f"{_demand(offer)}-{trainer.pk}",
+            offer=offer,
+            student=work.student,
+            assignment=work.assignment,
+            offer_url=settings.SITE_URL + reverse("training:offer", args=[offer.pk]),
+        )
+
+
+def offer_agreed(offer: Offer) -> None:
+    """To the student: the sheet that waits for them."""
+    assert offer.initiative is not None
+    path = reverse("initiatives:draft", args=[offer.initiative.pk])
+    _offer_told(offer, "training/offer_agreed", sheet_url=settings.SITE_URL + path)
+
+
+def offer_refused(offer: Offer) -> None:
+    _offer_told(offer, "training/offer_refused")
+
+
+def _offer_told(offer: Offer, template: str, **context: Any) -> None:
+    work = offer.note.work
+    post.write(
+        work.student,
+        template,
+        key=_demand(offer),
+        offer=offer,
+        assignment=work.assignment,
+        offer_url=settings.SITE_URL + reverse("training:offer_note", args=[work.pk]),
+        **context,
+    )
+
+
+def offer_withdrawn(offer: Offer, trainer: Person) -> None:
+    """To the trainer who had agreed."""
+    work = offer.note.work
+    post.write(
+        trainer,
+        "training/offer_withdrawn",
+        key=_demand(offer),
+        student=work.student,
+        assignment=work.assignment,
+    )
+
+
+def _demand(offer: Offer) -> str:
+    """One demand: asked again after a refusal, it is another."""
+    return f"offer-{offer.pk}-{int(offer.student_agreed_at.timestamp())}"
+
+
+def kept_until(cohort: Cohort, student: Person) -> None:
+    """Thirty days before what one wrote is erased: where to take it away."""
+    post.write(
+        student,
+        "training/kept_until",
+        key=f"{ends_key(cohort)}-{student.pk}",
+        cohort=cohort,
+        dossier_url=settings.SITE_URL + reverse("training:own_notes", args=[cohort.pk]),
+        attestations_url=settings.SITE_URL + reverse("training:own_attestations"),
+    )
+
+
+def ends_key(cohort: Cohort) -> str:
+    """Begins the key of what is said of one end: a cohort made longer is told again."""
+    return f"cohort-{cohort.pk}-{cohort.kept_until.isoformat()}"

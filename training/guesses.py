@@ -1,4 +1,7 @@
-"""Join codes guessed at speed are slowed: wrong ones are counted, by person and by address, over ten minutes."""
+"""Join codes and numbers of attestations guessed at speed are slowed: wrong ones are counted, by person and by address.
+
+The count is that of ten minutes, each kind on its own.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ MOST_A_PERSON = 10
 MOST_AN_ADDRESS = 60
 
 
-def too_many(request: HttpRequest) -> bool:
-    return any(cache.get(key, 0) >= most for key, most in _counters(request).items())
+def too_many(request: HttpRequest, of: str = "join") -> bool:
+    return any(cache.get(key, 0) >= most for key, most in _counters(request, of).items())
 
 
-def count_wrong(request: HttpRequest) -> None:
-    for key in _counters(request):
+def count_wrong(request: HttpRequest, of: str = "join") -> None:
+    for key in _counters(request, of):
         cache.add(key, 0, WINDOW)
         try:
             cache.incr(key)
@@ -25,8 +28,8 @@ def count_wrong(request: HttpRequest) -> None:
             continue
 
 
-def _counters(request: HttpRequest) -> dict[str, int]:
+def _counters(request: HttpRequest, of: str) -> dict[str, int]:
     address = str(get_adapter().get_client_ip(request))
     if request.user.is_authenticated:
-        return {f"join:person:{request.user.pk}": MOST_A_PERSON, f"join:address:{address}": MOST_AN_ADDRESS}
-    return {f"join:nobody:{address}": MOST_A_PERSON}
+        return {f"{of}:person:{request.user.pk}": MOST_A_PERSON, f"{of}:address:{address}": MOST_AN_ADDRESS}
+    return {f"{of}:nobody:{address}": MOST_A_PERSON}

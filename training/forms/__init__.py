@@ -14,8 +14,10 @@ from training.forms.people import (
     TrainerForm,
 )
 from training.forms.studying import NoteForm
+from training.forms.trust import AGREE, NumberForm, OfferAnswerForm
 
 __all__ = [
+    "AGREE",
     "MAX_INITIATIVES",
     "MORNING",
     "AnswerForm",
@@ -29,6 +31,8 @@ __all__ = [
     "GroupForm",
     "JoinForm",
     "NoteForm",
+    "NumberForm",
+    "OfferAnswerForm",
     "StudentFileForm",
     "StudentForm",
     "TrainerForm",

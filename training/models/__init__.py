@@ -1,6 +1,7 @@
 """Teaching with the guide: centres, cohorts, assignments, and the private work of each student."""
 
 from training.models.assignments import AssignedFiche, Assignment
+from training.models.attestations import Attestation
 from training.models.centres import (
     Centre,
     Closure,
@@ -32,8 +33,9 @@ from training.models.lti import (
     RegistrationLink,
     StateProblem,
 )
+from training.models.offers import Offer
 from training.models.reminders import Calendar, Reminder
-from training.models.works import MAX_COMMENT, MAX_NOTE, Attestation, Comment, Offer, Reading, SentNote, Work
+from training.models.works import MAX_COMMENT, MAX_NOTE, Comment, Reading, SentNote, Work
 
 __all__ = [
     "MAX_COMMENT",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.apps import apps
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
@@ -146,6 +147,9 @@ class Work(models.Model):
             if verdict:
                 Work.objects.filter(pk=work.pk).update(status=verdict)
                 self.status = verdict
+            if verdict == Comment.Verdict.TO_REDO:
+                # What said it was accepted no longer holds.
+                apps.get_model("training", "Attestation").objects.filter(work=work).revoke()
         return comment
 
 
@@ -202,44 +206,3 @@ class Reading(models.Model):
     class Meta:
         verbose_name = "lecture déclarée"
         constraints = [models.UniqueConstraint(fields=["work", "fiche"], name="reading_once")]
-
-
-class Attestation(models.Model):
-    """« Ce travail a été accepté »: a number one can check, which shows nothing of the note."""
-
-    number = models.CharField("numéro", max_length=16, unique=True)
-    work = models.OneToOneField(Work, on_delete=models.SET_NULL, null=True, related_name="attestation")
-    student = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="attestations")
-    student_name = models.CharField("nom", max_length=120)
-    centre_name = models.CharField("centre", max_length=200)
-    cohort_name = models.CharField("promotion", max_length=120)
-    title = models.CharField("devoir", max_length=160)
-    accepted_on = models.DateField("accepté le")
-    made_at = models.DateTimeField("établie le", default=timezone.now)
-    revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "attestation"
-        ordering = ["-made_at"]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Offer(models.Model):
-    """An accepted note on its way to the catalogue: the student asks, the trainer agrees, then the site as always."""
-
-    note = models.OneToOneField(SentNote, on_delete=models.CASCADE, related_name="offer")
-    student_agreed_at = models.DateTimeField(default=timezone.now)
-    trainer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    trainer_agreed_at = models.DateTimeField(null=True, blank=True)
-    refused_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField("raison", max_length=300, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    initiative = models.OneToOneField(
-        "initiatives.Initiative", on_delete=models.SET_NULL, null=True, blank=True, related_name="offer"
-    )
-
-    class Meta:
-        verbose_name = "note proposée au catalogue"
-        verbose_name_plural = "notes proposées au catalogue"

@@ -1,4 +1,5 @@
 from training.views.answering import assignment_table, work
+from training.views.attesting import attest, attestation_pdf, own_attestations, revoke_attestation
 from training.views.centre import (
     become_trainer,
     centre,
@@ -13,6 +14,7 @@ from training.views.centre import (
 from training.views.cohorts import cohort, cohort_table, join, new_assignment, new_cohort, renew_code
 from training.views.home import centres, home, what_my_trainer_sees
 from training.views.leaving import leave_cohort, own_notes
+from training.views.offering import offer, offer_note, offers
 from training.views.people import (
     add_student,
     decline,
@@ -28,6 +30,7 @@ from training.views.people import (
     student_returns,
     students,
 )
+from training.views.statistics import statistics
 from training.views.studying import assigned_fiche, assignment, declare_read, save_note, send_note
 
 __all__ = [
@@ -35,6 +38,8 @@ __all__ = [
     "assigned_fiche",
     "assignment",
     "assignment_table",
+    "attest",
+    "attestation_pdf",
     "become_trainer",
     "centre",
     "centres",
@@ -58,12 +63,18 @@ __all__ = [
     "name_trainer",
     "new_assignment",
     "new_cohort",
+    "offer",
+    "offer_note",
+    "offers",
+    "own_attestations",
     "own_notes",
     "remove_closure",
     "remove_group",
     "renew_code",
+    "revoke_attestation",
     "save_note",
     "send_note",
+    "statistics",
     "student",
     "student_import",
     "student_leaves",
