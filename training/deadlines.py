@@ -94,8 +94,9 @@ def in_words(moment: datetime) -> str:
 def brief(moment: datetime) -> str:
     """« 3 déc. », for a narrow cell; the year when it isn't this one."""
     local = timezone.localtime(moment)
+    number = "1er" if local.day == 1 else str(local.day)
     year = f" {local.year}" if local.year != timezone.localdate().year else ""
-    return f"{local.day}{NBSP}{written(local, 'N').lower()}{year}"
+    return f"{number}{NBSP}{written(local, 'N').lower()}{year}"
 
 
 def how_far(day: date) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
 
+from guide.french import typeset
 from initiatives.anonymity import must_go
 from training.models import MAX_COMMENT, Comment
 
+# In words that are no mark: nothing is added up.
+GRID = ("oui", "en partie", "pas encore")
+
 
 class AnswerForm(forms.Form):
-    """What a trainer answers to the note that is shown: `number` says which one they read."""
+    """What a trainer answers to the note that is shown: `number` says which one they read.
+
+    Each criterion of the assignment's grid has a field, named after it: a grid that changes meanwhile mixes nothing up.
+    """
 
     text = forms.CharField(
         label="Votre commentaire",
@@ -35,9 +43,22 @@ class AnswerForm(forms.Form):
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grid: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].mark_optional = False  # type: ignore[attr-defined]
+        self.criteria = {f"grid-{hashlib.sha256(each.encode()).hexdigest()[:12]}": each for each in grid}
+        for name, criterion in self.criteria.items():
+            self.fields[name] = forms.ChoiceField(
+                label=typeset(criterion),
+                required=False,
+                choices=[("", "Ne rien dire"), *((word, word.capitalize()) for word in GRID)],
+                error_messages={"invalid_choice": "Choisissez un mot de la liste."},
+            )
+            self.fields[name].mark_optional = False  # type: ignore[attr-defined]
+
+    @property
+    def grid(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.criteria]
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
@@ -50,7 +71,9 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         verdict = cleaned.get("verdict")
-        if "text" not in self.errors and not cleaned.get("text") and verdict and verdict != Comment.Verdict.ACCEPTED:
+        cleaned["grid"] = {criterion: cleaned[name] for name, criterion in self.criteria.items() if cleaned.get(name)}
+        says_something = cleaned.get("text") or cleaned["grid"] or verdict == Comment.Verdict.ACCEPTED
+        if verdict and "text" not in self.errors and not says_something:
             wanted = (
                 "Dites ce qu’il y a à reprendre." if verdict == Comment.Verdict.TO_REDO else "Écrivez un commentaire."
             )

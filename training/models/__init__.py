@@ -1,6 +1,6 @@
 """Teaching with the guide: centres, cohorts, assignments, and the private work of each student."""
 
-from training.models.assignments import AssignedFiche, Assignment
+from training.models.assignments import Assignment, Revision
 from training.models.attestations import Attestation
 from training.models.centres import (
     Centre,
@@ -9,6 +9,7 @@ from training.models.centres import (
     Competence,
     Enrolment,
     Group,
+    by_name,
     centres_of,
     join_code,
     school_year,
@@ -24,6 +25,7 @@ from training.models.coming import (
     keep_invitations,
 )
 from training.models.extensions import Extension
+from training.models.fiches import AssignedFiche
 from training.models.lti import (
     CourseLink,
     GradeReturn,
@@ -65,10 +67,12 @@ __all__ = [
     "Reading",
     "RegistrationLink",
     "Reminder",
+    "Revision",
     "SentNote",
     "StateProblem",
     "StudentImport",
     "Work",
+    "by_name",
     "centres_of",
     "confirmed_people",
     "group_key",

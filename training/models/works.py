@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Self
 
 from django.apps import apps
@@ -15,8 +17,10 @@ from accounts.models.roles import RoleKind
 from accounts.rights import Someone
 from initiatives.workflow import Refused, SavedElsewhere
 from training import deadlines
-from training.models.assignments import AssignedFiche, Assignment
-from training.models.centres import Enrolment, centres_of
+from training.guided import Answer
+from training.models.assignments import Assignment
+from training.models.centres import Cohort, Enrolment, Group, centres_of
+from training.models.fiches import AssignedFiche
 
 MAX_NOTE = 20_000
 MAX_COMMENT = 4_000
@@ -36,9 +40,21 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(Exists(current))
 
     def with_last_note(self) -> Self:
-        """`sent_late`: whether the last note of each arrived late."""
+        """What is said of the last note of each: `sent_late`, `last_sent_at`, `last_number`."""
         last = SentNote.objects.filter(work=OuterRef("pk")).order_by("-number")
-        return self.annotate(sent_late=Subquery(last.values("is_late")[:1]))
+        return self.annotate(
+            sent_late=Subquery(last.values("is_late")[:1]),
+            last_sent_at=Subquery(last.values("sent_at")[:1]),
+            last_number=Subquery(last.values("number")[:1]),
+        )
+
+    def to_reread_by(self, someone: Someone, cohort: Cohort, group: Group | None = None) -> Self:
+        """What waits for an answer in a cohort, assignment by assignment, those that have waited most first."""
+        waiting = self.readable_by_trainer(someone).filter(assignment__cohort=cohort, status=Work.Status.SENT)
+        if group:
+            waiting = waiting.filter(student__in=group.enrolments.values("student"))
+        in_order = waiting.of_current_students().with_last_note()
+        return in_order.order_by("assignment__due_at", "assignment", "last_sent_at", "pk")
 
     def readable_by_trainer(self, someone: Someone) -> Self:
         """What was sent to the centres where a person teaches; the draft isn't even fetched."""
@@ -71,6 +87,11 @@ class Work(models.Model):
     edition = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
 
+    # Of `with_last_note()`.
+    sent_late: bool
+    last_sent_at: datetime
+    last_number: int
+
     objects = WorkQuerySet.as_manager()
 
     class Meta:
@@ -85,17 +106,20 @@ class Work(models.Model):
     def is_accepted(self) -> bool:
         return self.status == self.Status.ACCEPTED
 
-    def save_draft(self, text: str, edition: int) -> None:
-        """Keep what is written, only if nobody saved since this edition: the same words twice are no conflict."""
-        now = timezone.now()
+    def save_draft(self, text: str, edition: int, answers: Iterable[Answer] = ()) -> None:
+        """Keep what is written, only if nobody saved since this edition: the same words twice are no conflict.
+
+        `answers` are those of a guided note, of which `text` is the whole.
+        """
+        now, said = timezone.now(), list(answers)
         mine = Work.objects.filter(pk=self.pk).exclude(status=self.Status.ACCEPTED)
-        if mine.filter(edition=edition).update(draft=text, edition=edition + 1, saved_at=now):
-            self.draft, self.edition, self.saved_at = text, edition + 1, now
+        if mine.filter(edition=edition).update(draft=text, answers=said, edition=edition + 1, saved_at=now):
+            self.draft, self.answers, self.edition, self.saved_at = text, said, edition + 1, now
             return
-        self.refresh_from_db()
+        self.refresh_from_db(fields=["draft", "answers", "edition", "saved_at", "status"])
         if self.is_accepted:
             raise Refused("Ce travail est accepté : sa note ne change plus.")
-        if self.draft != text:
+        if (self.draft, self.answers) != (text, said):
             raise SavedElsewhere
 
     def send(self, edition: int | None = None) -> SentNote:
@@ -108,7 +132,7 @@ class Work(models.Model):
         with transaction.atomic():
             work = Work.objects.select_for_update(of=("self",)).select_related("assignment", "student").get(pk=self.pk)
             last = work.notes.order_by("-number").first()
-            if last and last.text == work.draft and work.status == Work.Status.SENT:
+            if last and (last.text, last.answers) == (work.draft, work.answers) and work.status == Work.Status.SENT:
                 return last
             if work.is_accepted:
                 raise Refused("Ce travail est accepté : il n’y a plus rien à envoyer.")
@@ -134,16 +158,22 @@ class Work(models.Model):
         self.status = Work.Status.SENT
         return note
 
-    def answer(self, note: SentNote, by: Person, *, text: str, verdict: str = "") -> Comment:
-        """What a trainer says of the last note, and whether it is to be done again; said twice, it is said once."""
+    def answer(
+        self, note: SentNote, by: Person, *, text: str, verdict: str = "", grid: Mapping[str, str] | None = None
+    ) -> Comment:
+        """What a trainer says of the last note, of each criterion of its grid, and whether it is to be done again.
+
+        Said twice, it is said once.
+        """
+        said = dict(grid or {})
         with transaction.atomic():
             work = Work.objects.select_for_update(of=("self",)).get(pk=self.pk)
             if work.notes.order_by("-number").first() != note:
                 raise Refused("Une version plus récente est arrivée entre-temps : lisez-la avant de répondre.")
             last = note.comments.order_by("-pk").first()
-            if last and (last.by_id, last.text, last.verdict) == (by.pk, text, verdict):
+            if last and (last.by_id, last.text, last.verdict, last.grid) == (by.pk, text, verdict, said):
                 return last
-            comment = Comment.objects.create(note=note, by=by, text=text, verdict=verdict)
+            comment = Comment.objects.create(note=note, by=by, text=text, verdict=verdict, grid=said)
             if verdict:
                 Work.objects.filter(pk=work.pk).update(status=verdict)
                 self.status = verdict
@@ -190,6 +220,11 @@ class Comment(models.Model):
     class Meta:
         verbose_name = "commentaire"
         ordering = ["at", "pk"]
+
+    @property
+    def said_of_grid(self) -> list[tuple[str, str]]:
+        """Each criterion, with what is said of it."""
+        return list(self.grid.items())
 
     @property
     def said_in_words(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
@@ -9,14 +10,16 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import kept
 from accounts.models import Person
+from guide import difference
 from initiatives.workflow import Refused
 from training import emails, visibility
 from training.forms import AnswerForm
-from training.models import Assignment, SentNote, Work
+from training.models import Assignment, Group, SentNote, Work
 from training.reading import readable_initiatives
 from training.standing import Standing, table
 from training.views.table import group_asked
@@ -52,16 +55,21 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
 @kept.signed_in
 def work(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A student's sent notes, the last one first, and the answer. The draft is never read here."""
-    readable = Work.objects.readable_by_trainer(request.user).select_related(
-        "student", "assignment__cohort__centre__organisation"
-    )  # fmt: skip
-    work = get_object_or_404(readable, pk=pk)
+    readable = Work.objects.readable_by_trainer(request.user).with_last_note()
+    placed = readable.select_related("student", "assignment__cohort__centre__organisation")
+    work = get_object_or_404(placed, pk=pk)
     if request.method == "POST" and "forget" in request.POST:
         kept.forget(request)
-        return redirect("training:work", pk)
+        return redirect(request.get_full_path())
+    _, group, _ = group_asked(request, work.assignment.cohort)
+    around = Around.of(request, work, group)
     back = kept.kept(request) if request.method == "GET" else None
     notes = notes_of(work)
-    form = AnswerForm(request.POST if request.method == "POST" else back, initial={"number": notes[0].number})
+    form = AnswerForm(
+        request.POST if request.method == "POST" else back,
+        grid=work.assignment.grid,
+        initial={"number": notes[0].number},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             answer(work, notes, form, cast(Person, request.user))
@@ -73,7 +81,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             kept.forget(request)
             messages.success(request, f"Votre réponse est enregistrée. Une lettre prévient {work.student}.")
-            return redirect("training:work", pk)
+            next_one = around.next if request.POST.get("then") == "next" else None
+            return redirect(address(next_one or pk, group))
     return render(
         request,
         "training/work.html",
@@ -81,12 +90,50 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             "work": work,
             "assignment": work.assignment,
             "student": work.student,
+            "dates": work.assignment.dates_of(work.student),
             "notes": notes,
+            "changes": changes(notes) if "changements" in request.GET else [],
             "form": form,
             "came_back": back is not None,
+            "around": around,
+            "group": group,
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
+
+
+def address(pk: int, group: Group | None) -> str:
+    return reverse("training:work", args=[pk]) + (f"?groupe={group.pk}" if group else "")
+
+
+@dataclass(frozen=True)
+class Around:
+    """The notes to reread before and after this one, in their order; after the last one comes the first."""
+
+    previous: int | None
+    next: int | None
+    others: int
+
+    @classmethod
+    def of(cls, request: HttpRequest, work: Work, group: Group | None) -> Around:
+        waiting = Work.objects.to_reread_by(request.user, work.assignment.cohort, group)
+        keys = list(waiting.values_list("assignment__due_at", "assignment", "last_sent_at", "pk"))
+        mine = (work.assignment.due_at, work.assignment_id, work.last_sent_at, work.pk)
+        before, after = [key for key in keys if key < mine], [key for key in keys if key > mine]
+        ring = after + before
+        return cls(before[-1][-1] if before else None, ring[0][-1] if ring else None, len(ring))
+
+
+def changes(notes: list[SentNote]) -> list[difference.Change]:
+    """What the last version changed in the one before."""
+    if len(notes) < 2:
+        return []
+    last, before = notes[:2]
+    return [
+        difference.Change(
+            f"De la version {before.number} à la version {last.number}", difference.words(before.text, last.text)
+        )
+    ]
 
 
 def notes_of(work: Work) -> list[SentNote]:
@@ -99,4 +146,4 @@ def answer(work: Work, notes: list[SentNote], form: AnswerForm, by: Person) -> N
     if read is None:
         raise Refused("Cette version n’existe pas. Lisez celle-ci avant de répondre.")
     with transaction.atomic():
-        emails.answered(work.answer(read, by, text=said["text"], verdict=said["verdict"]))
+        emails.answered(work.answer(read, by, text=said["text"], verdict=said["verdict"], grid=said["grid"]))
