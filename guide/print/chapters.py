@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +27,7 @@ SUBJECT = {
     "attested": ", qui traite aussi ce sujet",
     "complement": ", où nous n’avons pas trouvé ce sujet",
 }
+EXTRACT = "Extrait\u00a0:"
 WORKING_TITLE = "Intitulé de travail\u00a0: le titre officiel n’est pas connu."
 
 
@@ -37,13 +38,22 @@ def day(on: Any) -> str:
 # ── Fiches
 
 
-def fiche(version: FicheVersion, terms: Mapping[str, Term] | None = None) -> Chapter:
-    """A fiche as it stood at one of its versions. `terms`, where given, are the words defined at its end."""
+def fiche(version: FicheVersion, terms: Mapping[str, Term] | None = None, only: Collection[str] = ()) -> Chapter:
+    """A fiche as it stood at one of its versions. `terms`, where given, are the words defined at its end.
+
+    `only`, where given, are the ids of the sections that are printed.
+    """
     number, is_current = version.fiche_id, version.fiche.current_id == version.pk
     found: list[Block] = [blocks.paragraph(version.summary, "lede")]
     if version.is_working_title:
         found.append(blocks.paragraph(WORKING_TITLE, "meta"))
-    for section in french.sections(version.body):
+    sections = french.sections(version.body)
+    chosen = [each for each in sections if each.id in only] or sections
+    if len(chosen) < len(sections):
+        found.append(
+            blocks.paragraph(f"{EXTRACT} {', '.join(f'«{NBSP}{each.title}{NBSP}»' for each in chosen)}.", "meta")
+        )
+    for section in chosen:
         said = blocks.markdown(section.markdown, version.sources, settings.SITE_URL, top=2, least=2)
         part = [blocks.heading(section.title), *said]
         found += [blocks.callout(CAREFUL[section.id], part)] if section.id in CAREFUL else part

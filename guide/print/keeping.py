@@ -69,7 +69,12 @@ def of(document: Document) -> Kept:
 
 def answer(request: HttpRequest, chapter: Chapter, name: str) -> HttpResponseBase:
     """The PDF of a single chapter under a name one finds again; 304 to who has it already, without reading it."""
-    kept = of(single(chapter))
+    return given(request, single(chapter), name)
+
+
+def given(request: HttpRequest, document: Document, name: str) -> HttpResponseBase:
+    """The same of a document. Nothing private goes through here: what is made is kept in a file."""
+    kept = of(document)
     unchanged = get_conditional_response(request, kept.etag)
     if unchanged is not None:
         return _headed(unchanged, kept)
