@@ -16,6 +16,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays()
 
 
+def holiday(day: date) -> str:
+    """The name of a public holiday; nothing on other days."""
+    return str(_holidays().get(day) or "").replace("'", "’")
+
+
 def after(start: datetime, working_days: int) -> datetime:
     """The same hour, this many working days later (in the site's time zone)."""
     moment = timezone.localtime(start)

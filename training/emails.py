@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import post
-from accounts.models import Person
+from accounts import post, rhythms
+from accounts.models import Letter, Person
+from accounts.models.letters import Topic
 from training import tokens
+from training.deadlines import Dates
 from training.models import (
     Arrived,
     Assignment,
@@ -23,23 +26,29 @@ from training.models import (
     Offer,
 )
 
+REMINDED = "training/reminded"
 
-def assigned(assignment: Assignment) -> int:
-    """To each student of the cohort, once, when it opens now; how many were written."""
-    if not assignment.is_open:
-        return 0
-    url = settings.SITE_URL + assignment.get_absolute_url()
-    letters = [
-        post.write(
-            student,
-            "training/assigned",
-            key=f"assignment-{assignment.pk}",
-            assignment=assignment,
-            assignment_url=url,
-        )
-        for student in assignment.recipients()
-    ]
-    return sum(letter is not None for letter in letters)
+
+def reminded(assignment: Assignment, student: Person, days: int, due_at: datetime) -> bool:
+    """To a student who hasn't sent. Who wants reminders by the week gets it at once: it would come too late."""
+    if not rhythms.wants(student, Topic.REMINDERS):
+        return False
+    dates = Dates(due_at)
+    letter = post.write(
+        student,
+        REMINDED,
+        key=f"{assignment.pk}-{days}-{int(due_at.timestamp())}",
+        scope=Topic.REMINDERS,
+        assignment=assignment,
+        due_in_words=dates.due_in_words,
+        due_far=dates.due_far,
+        assignment_url=settings.SITE_URL + assignment.get_absolute_url(),
+    )
+    return letter is not None
+
+
+def stop_reminders(letter: Letter) -> str:
+    return rhythms.stop_url(letter.person, Topic.REMINDERS) if letter.person else ""
 
 
 def answered(comment: Comment) -> None:

@@ -56,10 +56,10 @@ def test_who_left_gets_no_letter(tess, ilan, cohort, as_):
     assert not Letter.objects.exists()
 
 
-def test_what_opens_later_writes_no_letter_and_says_so(tess, ilan, cohort, as_):
+def test_what_opens_later_is_told_later_and_says_so(tess, ilan, cohort, as_):
     day = timezone.localdate() + timedelta(days=3)
     answer = give(as_(tess), cohort, opens_on=day.isoformat())
-    assert "Aucune lettre ne partira ce jour-là" in answer.text
+    assert "une lettre le dira aux étudiants" in answer.text
     assert not Letter.objects.exists()
     assignment = Assignment.objects.get()
     assert timezone.localtime(assignment.opens_at).time() == time(8)

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -84,8 +85,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """What its trainers keep as models for one another."""
         return self.filter(cohort__centre=centre).exclude(shared_at=None).order_by("title", "pk")
 
-    def opened_between(self, after: datetime, until: datetime) -> Self:
-        return self.filter(opens_at__gt=after, opens_at__lte=until, created_at__lt=F("opens_at"))
+    def opened_between(self, after: tuple[datetime, int], until: datetime) -> Self:
+        """In the order they opened, after that instant and that id; those given at once weren't waited for."""
+        opens_at, pk = after
+        later = Q(opens_at__gt=opens_at) | Q(opens_at=opens_at, pk__gt=pk)
+        return self.filter(later, opens_at__lte=until, created_at__lt=F("opens_at")).order_by("opens_at", "pk")
 
     def in_force(self) -> Self:
         """All but those taken back before any note was sent: nobody is asked for them, nobody answered."""
@@ -96,9 +100,35 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         ]
         return self.filter(Q(for_all=True) | some[0] | some[1] | Exists(sent))
 
+    def with_links(self) -> Self:
+        """`links` without a query: ids of what it is made of."""
+        ids = {}
+        for name, through, column in (
+            ("initiatives", Assignment.initiatives.through, "initiative_id"),
+            ("competences", Assignment.competences.through, "competence_id"),
+            ("groups", Assignment.groups.through, "group_id"),
+            ("students", Assignment.students.through, "person_id"),
+        ):
+            rows = through.objects.filter(assignment=OuterRef("pk")).order_by(column)
+            ids[f"{name}_ids"] = ArraySubquery(rows.values(column))
+        given = apps.get_model("training", "AssignedFiche").objects.select_related("version__fiche")
+        return self.annotate(**ids).prefetch_related(Prefetch("fiches", queryset=given))
+
     def with_recipients(self) -> Self:
         """What `is_addressed_to` reads of each."""
         return self.prefetch_related("groups", "students")
+
+    def with_recipient_ids(self) -> Self:
+        """The same in the very query, when nobody's name is to be shown."""
+        groups = Assignment.groups.through.objects.filter(assignment=OuterRef("pk")).values("group_id")
+        students = Assignment.students.through.objects.filter(assignment=OuterRef("pk")).values("person_id")
+        return self.annotate(groups_ids=ArraySubquery(groups), students_ids=ArraySubquery(students))
+
+
+def ids_of(thing: models.Model, name: str) -> set[int]:
+    """Of what it is linked to, as annotated, else as read."""
+    known = getattr(thing, f"{name}_ids", None)
+    return {each.pk for each in getattr(thing, name).all()} if known is None else set(known)
 
 
 class Assignment(models.Model):
@@ -188,12 +218,10 @@ class Assignment(models.Model):
         return Dates(self.due_at, self.closes_at).extended_to(extension.due_at if extension else None)
 
     def is_addressed_to(self, enrolment: Enrolment) -> bool:
-        """Without a query when both come with their groups (`with_recipients()`, `prefetch_related("groups")`)."""
-        if self.for_all:
+        """Without a query when both come with their groups, or their ids (`with_recipient_ids()`, `with_group_ids()`)."""
+        if self.for_all or enrolment.student_id in ids_of(self, "students"):
             return True
-        if enrolment.student_id in {person.pk for person in self.students.all()}:
-            return True
-        return not {group.pk for group in self.groups.all()}.isdisjoint(group.pk for group in enrolment.groups.all())
+        return not ids_of(self, "groups").isdisjoint(ids_of(enrolment, "groups"))
 
     def recipients(self) -> list[Person]:
         """The students it is addressed to now, by name."""
@@ -258,12 +286,10 @@ class Assignment(models.Model):
     @property
     def links(self) -> dict[str, Any]:
         """What it is made of besides its own words: fiches with their sections, and ids."""
+        known = self if hasattr(self, "groups_ids") else Assignment.objects.with_links().get(pk=self.pk)
         return {
-            "fiches": {given.version.fiche_id: sorted(given.sections) for given in self.read_in_order()},
-            **{
-                name: sorted(getattr(self, name).values_list("pk", flat=True))
-                for name in ("initiatives", "competences", "groups", "students")
-            },
+            "fiches": {given.version.fiche_id: sorted(given.sections) for given in known.fiches.all()},
+            **{name: getattr(known, f"{name}_ids") for name in ("initiatives", "competences", "groups", "students")},
         }
 
     def read_in_order(self) -> models.QuerySet[AssignedFiche]:
@@ -313,7 +339,8 @@ class Assignment(models.Model):
 
     def hold(self) -> Assignment:
         """The same, that until the transaction ends nobody else changes, begins or sends."""
-        held = Assignment.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=self.pk)
+        rows = Assignment.objects.with_links().select_for_update(of=("self",)).select_related("cohort")
+        held = rows.get(pk=self.pk)
         list(self.works.select_for_update(of=("self",)).values_list("pk"))
         return held
 

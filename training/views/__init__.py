@@ -1,5 +1,7 @@
 from training.views.answering import assignment_table, work
 from training.views.attesting import attest, attestation_pdf, own_attestations, revoke_attestation
+from training.views.calendar import calendar, calendar_feed
+from training.views.carrying import assignment_epub, assignment_pdf, dossier_odt, dossier_pdf
 from training.views.centre import (
     become_trainer,
     centre,
@@ -11,7 +13,15 @@ from training.views.centre import (
     name_trainer,
     remove_closure,
 )
-from training.views.cohorts import cohort, cohort_table, join, new_assignment, new_cohort, renew_code
+from training.views.cohorts import cohort, join, new_cohort, renew_code
+from training.views.extending import change_extension, extensions, withdraw_extension
+from training.views.giving import (
+    edit_assignment,
+    new_assignment,
+    newer_fiche,
+    preview_assignment,
+    withdraw_assignment,
+)
 from training.views.home import centres, home, what_my_trainer_sees
 from training.views.leaving import leave_cohort, own_notes
 from training.views.offering import offer, offer_note, offers
@@ -30,19 +40,30 @@ from training.views.people import (
     student_returns,
     students,
 )
+from training.views.sending import send_note
 from training.views.statistics import statistics
-from training.views.studying import assigned_fiche, assignment, declare_read, save_note, send_note
+from training.views.reusing import clone_assignments, reuse_assignment
+from training.views.studying import assigned_fiche, assignment, declare_read
+from training.views.table import cohort_table, export_table
+from training.views.versions import note_versions
+from training.views.writing import save_note, typing_note
 
 __all__ = [
     "add_student",
     "assigned_fiche",
     "assignment",
+    "assignment_epub",
+    "assignment_pdf",
     "assignment_table",
     "attest",
     "attestation_pdf",
     "become_trainer",
+    "calendar",
+    "calendar_feed",
     "centre",
     "centres",
+    "change_extension",
+    "clone_assignments",
     "closures",
     "cohort",
     "cohort_table",
@@ -50,8 +71,13 @@ __all__ = [
     "competences",
     "declare_read",
     "decline",
+    "dossier_odt",
+    "dossier_pdf",
+    "edit_assignment",
     "edit_cohort",
     "end_trainer",
+    "export_table",
+    "extensions",
     "graduates",
     "group",
     "groups",
@@ -63,14 +89,18 @@ __all__ = [
     "name_trainer",
     "new_assignment",
     "new_cohort",
+    "newer_fiche",
+    "note_versions",
     "offer",
     "offer_note",
     "offers",
     "own_attestations",
     "own_notes",
+    "preview_assignment",
     "remove_closure",
     "remove_group",
     "renew_code",
+    "reuse_assignment",
     "revoke_attestation",
     "save_note",
     "send_note",
@@ -80,6 +110,9 @@ __all__ = [
     "student_leaves",
     "student_returns",
     "students",
+    "typing_note",
     "what_my_trainer_sees",
+    "withdraw_assignment",
+    "withdraw_extension",
     "work",
 ]

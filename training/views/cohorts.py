@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
-from training import emails, guesses, visibility
-from training.forms import AssignmentForm, CohortForm, JoinForm
+from training import guesses, visibility
+from training.forms import CohortForm, JoinForm
 from training.models import Centre, Cohort
 
 WRONG_CODE = (
@@ -57,7 +56,7 @@ def cohort(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "cohort": cohort,
             "students": cohort.current_students(),
-            "assignments": cohort.assignments.all(),
+            "assignments": cohort.assignments.in_force(),
             "join_url": settings.SITE_URL + reverse("training:join_code", args=[cohort.join_code]),
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
@@ -76,28 +75,6 @@ def renew_code(request: HttpRequest, pk: int) -> HttpResponse:
         cohort.open_to_join(action == "open")
         messages.success(request, f"Les inscriptions sont {'ouvertes' if action == 'open' else 'fermées'}.")
     return redirect(cohort)
-
-
-@login_required
-def new_assignment(request: HttpRequest, pk: int) -> HttpResponse:
-    cohort = own_cohort(request, pk)
-    form = AssignmentForm(request.POST or None, cohort=cohort)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            assignment = form.give(cast(Person, request.user))
-            letters = emails.assigned(assignment)
-        if not assignment.is_open:
-            said = (
-                f"Le devoir est prêt. Il s’ouvrira {assignment.opens_in_words}. Aucune lettre ne partira ce jour-là"
-                "\u00a0: les étudiants le trouveront dans «\u00a0Formation\u00a0»."
-            )
-        elif letters:
-            said = f"Le devoir est donné. {letters} lettre{'s partent' if letters > 1 else ' part'} aux étudiants."
-        else:
-            said = "Le devoir est donné. Qui rejoindra la promotion le trouvera dans «\u00a0Formation\u00a0»."
-        messages.success(request, said)
-        return redirect("training:assignment_table", assignment.pk)
-    return render(request, "training/new_assignment.html", {"form": form, "cohort": cohort})
 
 
 def join(request: HttpRequest, code: str = "") -> HttpResponse:

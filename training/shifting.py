@@ -1,0 +1,125 @@
+"""Dates of one year carried to another: by whole weeks, then off the days on which nobody works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as written
+
+from accounts import working_days
+from training import deadlines
+from training.models import Assignment, Closure, Cohort
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+MORNING = time(8)
+MOST_PUSHED = 400
+"""Days: beyond so many closed ones in a row, the date is left where it falls, for the person to choose."""
+
+
+class OpenDays:
+    """The days of a centre: neither a week-end, nor a public holiday, nor one of its closures."""
+
+    def __init__(self, closures: Iterable[Closure] = ()) -> None:
+        self.closures = [(each.first_on, each.last_on, each.name) for each in closures]
+
+    def why_closed(self, day: date) -> str:
+        """« samedi », « férié (Fête nationale) », « fermé (Vacances d’hiver) »; nothing on an open day."""
+        if name := working_days.holiday(day):
+            return f"férié ({name})"
+        for first_on, last_on, name in self.closures:
+            if first_on <= day <= last_on:
+                return f"fermé ({name})"
+        return written(day, "l") if day.weekday() >= 5 else ""
+
+    def from_(self, day: date) -> Moved:
+        """This day, or the first open one after it."""
+        passed: list[tuple[date, str]] = []
+        found = day
+        while why := self.why_closed(found):
+            passed.append((found, why))
+            found += DAY
+            if len(passed) > MOST_PUSHED:
+                return Moved(day, day, tuple(passed))
+        return Moved(found, day, tuple(passed))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A day, the one that weeks alone would have given, and why each of those between was passed over."""
+
+    day: date
+    meant: date
+    passed: tuple[tuple[date, str], ...] = ()
+
+    @property
+    def reasons(self) -> list[str]:
+        """« samedi 1er mai : férié (Fête du Travail) », neighbours of one closure told once."""
+        said: list[tuple[date, date, str]] = []
+        for day, why in self.passed:
+            if said and said[-1][2] == why and said[-1][1] == day - DAY:
+                said[-1] = (said[-1][0], day, why)
+            else:
+                said.append((day, day, why))
+        return [_reason(first, last, why) for first, last, why in said]
+
+
+def _reason(first: date, last: date, why: str) -> str:
+    begins = deadlines.day_in_words(first)
+    if first != last:
+        return f"du {begins} au {deadlines.day_in_words(last)} : {why}"
+    return begins if why == written(first, "l") else f"{begins} : {why}"
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """The dates of an assignment on another calendar: days with their reasons, hours as they were."""
+
+    opens: Moved
+    opens_time: time
+    due: Moved
+    due_time: time
+    closes: Moved | None = None
+    closes_time: time | None = None
+
+
+def weeks_between(source: Cohort, target: Cohort) -> int:
+    """Whole weeks from the beginning of one to that of the other: a Thursday stays a Thursday."""
+    return round((target.starts_on - source.starts_on).days / 7)
+
+
+def shifted(assignment: Assignment, weeks: int, days: OpenDays) -> Shifted:
+    """Its dates so many weeks later, on open days, still in order."""
+    opens_at, opens_time = _wall(timezone.localtime(assignment.opens_at))
+    if abs(assignment.opens_at - assignment.created_at) < timedelta(minutes=1):
+        opens_time = MORNING  # it was opened at once, at whatever minute it was
+    due_at, due_time = _wall(deadlines.last_minute(assignment.due_at))
+    opens, due = days.from_(opens_at + weeks * WEEK), days.from_(due_at + weeks * WEEK)
+    if (due.day, due_time) < (opens.day, opens_time):
+        due = _after(due, opens, days)
+    closes, closes_time = None, None
+    if assignment.closes_at:
+        closes_on, closes_time = _wall(deadlines.last_minute(assignment.closes_at))
+        closes = days.from_(closes_on + weeks * WEEK)
+        if (closes.day, closes_time) < (due.day, due_time):
+            closes = _after(closes, due, days)
+    return Shifted(opens, opens_time, due, due_time, closes, closes_time)
+
+
+def _after(moved: Moved, other: Moved, days: OpenDays) -> Moved:
+    """Both were pushed to the same days, and hours would be the wrong way round: one open day more."""
+    later = days.from_(max(moved.day, other.day) + DAY)
+    return Moved(later.day, moved.meant, (*moved.passed, *later.passed))
+
+
+def _wall(moment: datetime) -> tuple[date, time]:
+    return moment.date(), moment.time().replace(second=0, microsecond=0)
+
+
+def instant(day: date, clock: time, *, closing: bool) -> datetime:
+    """What is kept of a day and an hour; one that clocks skip that night is the next."""
+    if not deadlines.exists(day, clock):
+        clock = clock.replace(hour=clock.hour + 1)
+    return deadlines.closing(day, clock) if closing else deadlines.opening(day, clock)
