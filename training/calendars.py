@@ -38,7 +38,7 @@ def of_student(person: Person) -> Iterator[Day]:
 
 def of_trainer(person: Person) -> Iterator[Day]:
     """The whole class's, in the cohorts of their centres that aren't over: nobody's own date is there."""
-    given = Assignment.objects.given_by(person).filter(cohort__ends_on__gte=timezone.localdate())
+    given = Assignment.objects.given_by(person).in_force().filter(cohort__ends_on__gte=timezone.localdate())
     for assignment in given.select_related("cohort"):
         name = f"{assignment.title} ({assignment.cohort})"
         if assignment.opens_at > assignment.created_at:

@@ -85,7 +85,9 @@ def due(now: datetime) -> Iterator[Due]:
     soon = Q(due_at__gt=now, due_at__lte=now + FURTHEST)
     extended = Extension.objects.filter(soon).values("assignment")
     given = Assignment.objects.filter(soon | Q(pk__in=extended), opens_at__lte=now)
-    given = given.filter(cohort__ends_on__gte=timezone.localdate(now)).with_recipients().prefetch_related("extensions")
+    given = (
+        given.filter(cohort__ends_on__gte=timezone.localdate(now)).with_recipient_ids().prefetch_related("extensions")
+    )
     for assignment in given.select_related("cohort__centre__organisation"):
         ends = [assignment.due_at, *(each.due_at for each in assignment.extensions.all())]
         if any(days_to_tell(end, assignment.opens_at, now) for end in ends):
@@ -110,5 +112,5 @@ def due_of(assignment: Assignment, now: datetime) -> Iterator[Due]:
 
 
 def concerned(assignment: Assignment) -> Iterable[Enrolment]:
-    current = assignment.cohort.enrolments.current().select_related("student").prefetch_related("groups")
+    current = assignment.cohort.enrolments.current().with_group_ids().select_related("student")
     return [enrolment for enrolment in current.order_by("pk") if assignment.is_addressed_to(enrolment)]

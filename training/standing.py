@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import TextChoices, prefetch_related_objects
+from django.db.models import TextChoices
 
 from accounts.models import Person
 from accounts.rights import Someone
 from training import deadlines
 from training.deadlines import Dates
 from training.models import Assignment, Cohort, Enrolment, Extension, Group, Work, by_name
+from training.models.assignments import ids_of
 
 
 class Standing(TextChoices):
@@ -84,6 +85,7 @@ class Line:
 
     @property
     def groups(self) -> list[Group]:
+        """Read with the table when it was asked `with_groups`."""
         return list(self.enrolment.groups.all())
 
 
@@ -107,7 +109,7 @@ class Table:
     def of_group(self, group: Group | None) -> Table:
         if group is None:
             return self
-        return Table(self.assignments, [line for line in self.lines if group in line.groups])
+        return Table(self.assignments, [line for line in self.lines if group.pk in ids_of(line.enrolment, "groups")])
 
     @property
     def to_reread(self) -> list[int]:
@@ -121,21 +123,20 @@ class Table:
         return [work for _, _, work in sorted(waiting)]
 
 
-def table(someone: Someone, cohort: Cohort, *, only: Assignment | None = None) -> Table:
-    """One cohort's, or one line of assignments of it; another centre's trainer finds no work in it."""
-    return tables(someone, [cohort], only=only)[cohort.pk]
+def table(someone: Someone, cohort: Cohort, *, only: Assignment | None = None, with_groups: bool = False) -> Table:
+    """One cohort's: of all its assignments or of one. Others' trainers find no work in it."""
+    return tables(someone, [cohort], only=only, with_groups=with_groups)[cohort.pk]
 
 
-def tables(someone: Someone, cohorts: Iterable[Cohort], *, only: Assignment | None = None) -> dict[int, Table]:
+def tables(
+    someone: Someone, cohorts: Iterable[Cohort], *, only: Assignment | None = None, with_groups: bool = False
+) -> dict[int, Table]:
     """By cohort, in a number of queries that depends neither on students nor on assignments."""
     pks = [cohort.pk for cohort in cohorts]
-    given = Assignment.objects.filter(cohort__in=pks)
+    given = Assignment.objects.filter(cohort__in=pks).in_force().with_recipient_ids()
     assignments = list(given.filter(pk=only.pk) if only else given)
-    enrolments = list(Enrolment.objects.current().filter(cohort__in=pks).select_related("student"))
-    for_some = [assignment for assignment in assignments if not assignment.for_all]
-    prefetch_related_objects(for_some, "groups", "students")
-    if for_some or len(pks) == 1:  # one cohort's page shows its groups
-        prefetch_related_objects(enrolments, "groups")
+    current = Enrolment.objects.current().filter(cohort__in=pks).with_group_ids().select_related("student")
+    enrolments = list(current.prefetch_related("groups") if with_groups else current)
     sent = Work.objects.readable_by_trainer(someone).filter(assignment__in=assignments).with_last_note()
     works = {(work.assignment_id, work.student_id): work for work in sent}
     more = Extension.objects.filter(assignment__in=assignments).values_list("assignment", "student", "due_at")

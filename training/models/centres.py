@@ -6,8 +6,9 @@ import secrets
 from datetime import date, timedelta
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -280,6 +281,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def past(self) -> Self:
         return self.exclude(left_at=None)
+
+    def with_group_ids(self) -> Self:
+        """`groups_ids`, in the very query."""
+        groups = Enrolment.groups.through.objects.filter(enrolment=OuterRef("pk")).values("group_id")
+        return self.annotate(groups_ids=ArraySubquery(groups))
 
     def of(self, someone: Someone) -> Self:
         return self.filter(student=someone) if isinstance(someone, Person) else self.none()

@@ -39,7 +39,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
         "training/assignment_table.html",
         {
             "assignment": assignment,
-            "fiches": assignment.fiches.select_related("version__fiche"),
+            "fiches": list(assignment.fiches.select_related("version__fiche")),
             "initiatives": readable_initiatives(assignment),
             "groups": groups,
             "group": group,

@@ -63,7 +63,7 @@ def export_table(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     parts = [str(cohort), str(group or ""), timezone.localdate().isoformat()]
     name = "-".join(filter(None, map(slug_of, parts)))[:120]
     return HttpResponse(
-        make(table(request.user, cohort).of_group(group)),
+        make(table(request.user, cohort, with_groups=True).of_group(group)),
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{format}"'},
     )
