@@ -1,4 +1,4 @@
-"""One's own dossier: all one wrote in a cohort, every version, what was answered and when. Made when asked, never kept."""
+"""One's own dossier: all one wrote in a cohort, every version, what was answered. Made when asked, never kept."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def document(enrolment: Enrolment) -> Document:
         foreword=[
             blocks.paragraph(period),
             blocks.paragraph(
-                "Ce dossier contient vos notes dans toutes leurs versions, vos brouillons et ce qui vous a été répondu. "
-                f"Le site garde tout cela jusqu’au {date_format(cohort.kept_until, 'j F Y')}. Ensuite, il ne restera "
-                "que ce fichier."
+                "Ce dossier contient vos notes dans toutes leurs versions, vos brouillons et ce qui vous a été "
+                f"répondu. Le site garde tout cela jusqu’au {date_format(cohort.kept_until, 'j F Y')}. Ensuite, il ne "
+                "restera que ce fichier."
             ),
         ],
         dated=f"Fait {on_paper(timezone.now())}",

@@ -25,7 +25,7 @@ class Late(Exception):
 
 def keep(request: HttpRequest, work: Work, form: NoteForm) -> None:
     """Put what a valid form says in the draft. Raises SavedElsewhere where another window wrote, Late, Refused."""
-    window, edition = Window.of(form.data), form.cleaned_data["edition"]
+    window, edition = Window.of(form.posted), form.cleaned_data["edition"]
     last = request.session.get(LAST_WINDOWS, {})
     name, count, saved = last.get(str(work.pk), ("", 0, -1))
     if window.name and window.name == name and saved == work.edition:

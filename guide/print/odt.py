@@ -28,7 +28,11 @@ STYLES: tuple[tuple[str, dict[str, dict[str, str]]], ...] = (
     (QUOTE, {"paragraph": {"fo:margin-left": "0.8cm", "fo:margin-bottom": "0.25cm"}}),
     (PRE, {"text": {"style:font-name": "Liberation Mono"}}),
 )
-MARKS = {"strong": {"fo:font-weight": "bold"}, "em": {"fo:font-style": "italic"}, "strike": {"style:text-line-through-style": "solid"}}  # fmt: skip
+MARKS = {
+    "strong": {"fo:font-weight": "bold"},
+    "em": {"fo:font-style": "italic"},
+    "strike": {"style:text-line-through-style": "solid"},
+}
 BODY = "Text_20_body"
 
 

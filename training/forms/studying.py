@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -31,6 +31,7 @@ class NoteForm(forms.Form):
         self.asked = guided.asked(questions, work.answers, work.draft) if self.is_guided else []
         if data is not None:
             data = self._whole(data, guided.asked([], work.answers))
+        self.posted = QueryDict() if data is None else data
         super().__init__(data, initial={"edition": work.edition, "text": work.draft})
         if not self.is_guided:
             self.fields["text"] = _long("Votre note", 12)
@@ -43,7 +44,7 @@ class NoteForm(forms.Form):
     def _whole(self, data: QueryDict, written: list[Asked]) -> QueryDict:
         """What was posted, in the fields of today."""
         known = {each.name: each.question for each in [*written, *self.asked]}
-        posted = {name: data[name] for name in data if name.startswith(guided.PREFIX)}
+        posted = {name: str(data[name]) for name in data if name.startswith(guided.PREFIX)}
         if not self.is_guided:
             if posted and "text" not in data:
                 data = data.copy()
@@ -51,11 +52,11 @@ class NoteForm(forms.Form):
                     {"question": known.get(name, guided.NO_LONGER_ASKED), "text": text} for name, text in posted.items()
                 )
             return data
-        if data.get("text", "").strip():
-            posted[guided.field_of(guided.WRITTEN_BEFORE)] = data["text"]
-            known[guided.field_of(guided.WRITTEN_BEFORE)] = guided.WRITTEN_BEFORE
+        if before := str(data.get("text", "")).strip():
+            name = guided.field_of(guided.WRITTEN_BEFORE)
+            posted[name], known[name] = before, guided.WRITTEN_BEFORE
             data = data.copy()
-            data[guided.field_of(guided.WRITTEN_BEFORE)] = data["text"]
+            data[name] = before
         shown = {each.name for each in self.asked}
         unknown = [name for name, text in posted.items() if name not in shown and text.strip()]
         self.asked += [
@@ -69,7 +70,7 @@ class NoteForm(forms.Form):
         return [self[name] for name in self.fields if name != "edition"]
 
     def clean(self) -> dict[str, Any]:
-        said = cast("dict[str, Any]", super().clean() or self.cleaned_data)
+        said = super().clean() or self.cleaned_data
         for name in self.fields:
             if isinstance(said.get(name), str):
                 said[name] = said[name].replace("\r\n", "\n")

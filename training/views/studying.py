@@ -47,7 +47,7 @@ def waiting_page(request: HttpRequest, assignment: Assignment, work: Work) -> Ht
         return None
     if work.is_accepted:
         return two_texts(request, assignment, work, form, refusal="Ce travail est accepté : sa note ne change plus.")
-    if form.data.get("edition") == str(work.edition):
+    if form.posted.get("edition") == str(work.edition):
         return assignment_page(request, assignment, work, form, came_back=True)
     return two_texts(request, assignment, work, form)
 
@@ -97,7 +97,7 @@ def typing_of(request: HttpRequest, assignment: Assignment, form: NoteForm) -> d
     return {
         "url": reverse("training:typing_note", args=[assignment.pk]) if assignment.pk else "",
         "opened": windows.opened_now(),
-        "carried": Window.of(form.data).mark if form.is_bound else "",
+        "carried": Window.of(form.posted).mark if form.is_bound else "",
         **windows.browser_of(request),
     }
 
@@ -152,7 +152,7 @@ def two_texts(
     request: HttpRequest, assignment: Assignment, work: Work, form: NoteForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The text just typed and the one that is kept, side by side: the person chooses."""
-    data = form.data.copy()
+    data = form.posted.copy()
     # What one saves from here is saved over the text shown beside it.
     data["edition"] = str(work.edition)
     mine = NoteForm(work, data)
@@ -162,6 +162,6 @@ def two_texts(
         "work": work,
         "form": mine,
         "refusal": refusal,
-        "carried": Window.of(form.data).mark,
+        "carried": Window.of(form.posted).mark,
     }
     return render(request, "training/note_conflict.html", context, status=status)
