@@ -154,12 +154,12 @@ class Offer(models.Model):
         return offer
 
     def _held(self) -> Offer:
-        """As it stands. The sheet is held before, in the order of every move."""
-        pk = Offer.objects.values_list("initiative", flat=True).get(pk=self.pk)
-        if pk:
-            Initiative.objects.hold(pk)
-        held = Offer.objects.select_for_update(of=("self",)).select_related("note__work__student", "initiative")
-        return held.get(pk=self.pk)
+        """As it stands, once who came before is done: read after the lock, for what is joined would be older than it."""
+        Offer.objects.select_for_update().get(pk=self.pk)
+        held = Offer.objects.select_related("note__work__student", "initiative").get(pk=self.pk)
+        if held.initiative:
+            held.initiative = Initiative.objects.hold(held.initiative.pk)
+        return held
 
 
 def begun(note: SentNote) -> Initiative:
