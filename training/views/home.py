@@ -66,7 +66,12 @@ def studied(someone: Someone) -> dict[str, Any] | None:
     cohorts = list(Cohort.objects.joined_by(someone).select_related("centre__organisation"))
     if not cohorts:
         return None
-    given = Assignment.objects.given_to(someone).with_places().annotate(to_read=Count("fiches", distinct=True))
+    given = (
+        Assignment.objects.given_to(someone)
+        .with_places()
+        .with_dates_of(someone)
+        .annotate(to_read=Count("fiches", distinct=True))
+    )
     works = {work.assignment_id: work for work in Work.objects.of(someone).filter(assignment__in=given.values("pk"))}
     read = dict(
         Reading.objects.filter(work__student=someone)
@@ -75,18 +80,31 @@ def studied(someone: Someone) -> dict[str, Any] | None:
         .annotate(count=Count("pk"))
     )
     rows = [
-        {"assignment": each, "work": works.get(each.pk), "read": read.get(each.pk, 0)}
-        for each in given.order_by("due_at", "pk")
+        {
+            "assignment": each,
+            "dates": each.dates,
+            "is_extended": each.dates.due_at != each.due_at,
+            "work": works.get(each.pk),
+            "read": read.get(each.pk, 0),
+        }
+        for each in given
     ]
+    rows.sort(key=lambda row: (row["dates"].due_at, row["assignment"].pk))
 
-    def in_hand(row: dict[str, Any]) -> bool:
+    def is_in_hand(row: dict[str, Any]) -> bool:
         work: Work | None = row["work"]
         return work is None or work.status in (Work.Status.BEGUN, Work.Status.TO_REDO)
 
+    def is_missed(row: dict[str, Any]) -> bool:
+        """Closed before anything was sent: nothing more can be done there, unless more time is given."""
+        work: Work | None = row["work"]
+        return row["dates"].is_closed and (work is None or work.status == Work.Status.BEGUN)
+
     return {
         "cohorts": cohorts,
-        "to_do": [row for row in rows if in_hand(row)],
-        "sent": [row for row in rows if not in_hand(row)],
+        "to_do": [row for row in rows if is_in_hand(row) and not is_missed(row)],
+        "missed": [row for row in rows if is_missed(row)],
+        "sent": [row for row in rows if not is_in_hand(row)],
     }
 
 

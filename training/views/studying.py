@@ -106,13 +106,15 @@ def typing_of(request: HttpRequest, assignment: Assignment, form: NoteForm) -> d
 @require_safe
 def assigned_fiche(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
     """A fiche as it read when it was given, even when the guide has a newer one."""
-    assignment = get_object_or_404(Assignment.objects.readable_by(request.user).with_places(), pk=pk)
+    readable = Assignment.objects.readable_by(request.user).with_places()
+    assignment = get_object_or_404(readable.with_dates_of(cast(Person, request.user)), pk=pk)
     fiches = list(assignment.fiches.select_related("version__fiche__current"))
     position = next((n for n, each in enumerate(fiches) if each.pk == fiche), None)
     if position is None:
         raise Http404
     given = fiches[position]
-    version = given.version
+    version, sections = given.version, given.sections_read
+    rest = [each for each in version.sections if each not in sections]
     studies = Assignment.objects.given_to(request.user).filter(pk=pk).exists()
     reading = Reading.objects.filter(fiche=given, work__student=cast(Person, request.user)).first() if studies else None
     return render(
@@ -122,6 +124,11 @@ def assigned_fiche(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
             "assignment": assignment,
             "given": given,
             "version": version,
+            "sections": sections,
+            "is_extract": bool(rest),
+            # What guide/_text.html asks of a version: its sections.
+            "read": {"sections": sections},
+            "rest": {"sections": rest},
             "newer": version.fiche.current if version.fiche.current_id != version.pk else None,
             "terms": Term.objects.filter(slug__in=version.terms),
             "studies": studies,
@@ -135,7 +142,7 @@ def assigned_fiche(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
 @login_required
 @require_POST
 def declare_read(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
-    """« J’ai lu cette fiche »: said by the student, taken back as easily."""
+    """« J’ai lu cette fiche », or the sections of it to read: said by the student, taken back as easily."""
     assignment = own_assignment(request, pk)
     given = get_object_or_404(assignment.fiches, pk=fiche)
     person = cast(Person, request.user)
