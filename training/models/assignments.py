@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -117,6 +117,11 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def with_recipients(self) -> Self:
         """What `is_addressed_to` reads of each."""
         return self.prefetch_related("groups", "students")
+
+    def with_fiches(self) -> Self:
+        """What there is to read, in order, with what the guide says of each today."""
+        given = apps.get_model("training", "AssignedFiche").objects.select_related("version__fiche__current")
+        return self.prefetch_related(Prefetch("fiches", queryset=given))
 
     def with_recipient_ids(self) -> Self:
         """The same in the very query, when nobody's name is to be shown."""
@@ -232,7 +237,7 @@ class Assignment(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         """Asked of nobody any more; who has begun keeps what they wrote. Read of « with_recipients() », no query."""
-        return not (self.for_all or self.groups.all() or self.students.all())
+        return not (self.for_all or ids_of(self, "groups") or ids_of(self, "students"))
 
     @property
     def has_notes(self) -> bool:
@@ -242,8 +247,9 @@ class Assignment(models.Model):
     @property
     def newer_fiches(self) -> list[AssignedFiche]:
         """Those of which the guide has a newer version than the one given."""
-        known = self.fiches.exclude(version__fiche__current=None).exclude(version=F("version__fiche__current"))
-        return list(known.select_related("version__fiche__current"))
+        given = [each for each in self.fiches.all() if each.version.fiche.current_id not in (None, each.version_id)]
+        prefetch_related_objects(given, "version__fiche__current")
+        return given
 
     @classmethod
     def give(

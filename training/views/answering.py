@@ -29,7 +29,8 @@ from training.views.table import group_asked
 @require_safe
 def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
     """One assignment as it was given, and where each student stands."""
-    assignment = get_object_or_404(Assignment.objects.given_by(request.user).with_places(), pk=pk)
+    given = Assignment.objects.given_by(request.user).with_places().with_recipient_ids().with_fiches()
+    assignment = get_object_or_404(given, pk=pk)
     groups, group, is_unknown = group_asked(request, assignment.cohort)
     whole = table(request.user, assignment.cohort, only=assignment)
     rows = [(line, line.cells[0]) for line in whole.of_group(group).lines]
@@ -39,7 +40,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
         "training/assignment_table.html",
         {
             "assignment": assignment,
-            "fiches": list(assignment.fiches.select_related("version__fiche")),
+            "fiches": assignment.fiches.all(),
             "initiatives": readable_initiatives(assignment),
             "groups": groups,
             "group": group,
