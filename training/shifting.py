@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.dateformat import format as written
 
 from accounts import working_days
 from training import deadlines
 from training.models import Assignment, Closure, Cohort
 
+WEEK_END = "fin de semaine"
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 MORNING = time(8)
 MOST_PUSHED = 400
@@ -26,13 +26,16 @@ class OpenDays:
         self.closures = [(each.first_on, each.last_on, each.name) for each in closures]
 
     def why_closed(self, day: date) -> str:
-        """« samedi », « férié (Fête nationale) », « fermé (Vacances d’hiver) »; nothing on an open day."""
-        if name := working_days.holiday(day):
-            return f"férié ({name})"
+        """« fermé (Vacances d’hiver) », « férié (Fête nationale) », « fin de semaine »; nothing on an open day."""
+        return self.why_marked(day) or (WEEK_END if day.weekday() >= 5 else "")
+
+    def why_marked(self, day: date) -> str:
+        """The same, but for week-ends: a Sunday evening is often meant."""
         for first_on, last_on, name in self.closures:
             if first_on <= day <= last_on:
                 return f"fermé ({name})"
-        return written(day, "l") if day.weekday() >= 5 else ""
+        name = working_days.holiday(day)
+        return f"férié ({name})" if name else ""
 
     def from_(self, day: date) -> Moved:
         """This day, or the first open one after it."""
@@ -68,9 +71,7 @@ class Moved:
 
 def _reason(first: date, last: date, why: str) -> str:
     begins = deadlines.day_in_words(first)
-    if first != last:
-        return f"du {begins} au {deadlines.day_in_words(last)} : {why}"
-    return begins if why == written(first, "l") else f"{begins} : {why}"
+    return f"{begins} : {why}" if first == last else f"du {begins} au {deadlines.day_in_words(last)} : {why}"
 
 
 @dataclass(frozen=True)
@@ -92,34 +93,26 @@ def weeks_between(source: Cohort, target: Cohort) -> int:
 
 def shifted(assignment: Assignment, weeks: int, days: OpenDays) -> Shifted:
     """Its dates so many weeks later, on open days, still in order."""
-    opens_at, opens_time = _wall(timezone.localtime(assignment.opens_at))
+    opens_on, opens_time = _wall(timezone.localtime(assignment.opens_at))
     if abs(assignment.opens_at - assignment.created_at) < timedelta(minutes=1):
         opens_time = MORNING  # it was opened at once, at whatever minute it was
-    due_at, due_time = _wall(deadlines.last_minute(assignment.due_at))
-    opens, due = days.from_(opens_at + weeks * WEEK), days.from_(due_at + weeks * WEEK)
-    if (due.day, due_time) < (opens.day, opens_time):
-        due = _after(due, opens, days)
+    due_on, due_time = _wall(deadlines.last_minute(assignment.due_at))
+    opens, due = days.from_(opens_on + weeks * WEEK), days.from_(due_on + weeks * WEEK)
+    due = _not_before(due, due_time, opens, opens_time, days)
     closes, closes_time = None, None
     if assignment.closes_at:
         closes_on, closes_time = _wall(deadlines.last_minute(assignment.closes_at))
-        closes = days.from_(closes_on + weeks * WEEK)
-        if (closes.day, closes_time) < (due.day, due_time):
-            closes = _after(closes, due, days)
+        closes = _not_before(days.from_(closes_on + weeks * WEEK), closes_time, due, due_time, days)
     return Shifted(opens, opens_time, due, due_time, closes, closes_time)
 
 
-def _after(moved: Moved, other: Moved, days: OpenDays) -> Moved:
-    """Both were pushed to the same days, and hours would be the wrong way round: one open day more."""
-    later = days.from_(max(moved.day, other.day) + DAY)
-    return Moved(later.day, moved.meant, (*moved.passed, *later.passed))
+def _not_before(moved: Moved, clock: time, other: Moved, other_clock: time, days: OpenDays) -> Moved:
+    """Pushed to the same days, hours may be the wrong way round: the first open day on which they aren't."""
+    if (moved.day, clock) >= (other.day, other_clock):
+        return moved
+    later = days.from_(other.day if clock >= other_clock else other.day + DAY)
+    return Moved(later.day, moved.meant, (*moved.passed, (moved.day, "trop tôt"), *later.passed))
 
 
 def _wall(moment: datetime) -> tuple[date, time]:
     return moment.date(), moment.time().replace(second=0, microsecond=0)
-
-
-def instant(day: date, clock: time, *, closing: bool) -> datetime:
-    """What is kept of a day and an hour; one that clocks skip that night is the next."""
-    if not deadlines.exists(day, clock):
-        clock = clock.replace(hour=clock.hour + 1)
-    return deadlines.closing(day, clock) if closing else deadlines.opening(day, clock)

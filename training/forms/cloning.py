@@ -78,7 +78,7 @@ class CloneRow(DatedForm):
 
     take = forms.BooleanField(required=False)
     audience = forms.ChoiceField(
-        label="Pour qui",
+        label="À qui le donner",
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pour qui.", "invalid_choice": "Choisissez pour qui."},
     )

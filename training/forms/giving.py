@@ -92,7 +92,7 @@ class AssignmentForm(DatedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     audience = forms.ChoiceField(
-        label="Pour qui",
+        label="À qui le donner",
         required=False,
         choices=[(EVERYONE, "Toute la promotion"), (SOME, "Seulement les sous-groupes et les personnes cochés")],
         widget=forms.RadioSelect,
@@ -137,7 +137,7 @@ class AssignmentForm(DatedForm):
         self.known_competences = {str(each.pk): each for each in self.may_train_for(source)}
         self.offer("groups", self.known_groups.items())
         self.offer("students", self.known_students.items())
-        self.offer("competences", self.known_competences.items())
+        self.offer("competences", [(pk, named(each)) for pk, each in self.known_competences.items()])
         self.fields["audience"].initial = EVERYONE
         for name in ("fiches", "sections", "initiatives", "instruction", "guided", "groups", "students", "grid",
                      "audience", "competences"):  # fmt: skip
@@ -327,6 +327,12 @@ def words_of(assignment: Assignment) -> dict[str, Any]:
         "grid": "\n".join(assignment.grid),
         "competences": [str(pk) for pk in links["competences"]],
     }
+
+
+def named(competence: Competence) -> str:
+    """With whose it is: a national reference text's, or the centre's own."""
+    whose = "liste du centre" if competence.centre_id else competence.get_curriculum_display()
+    return f"{competence} ({whose})"
 
 
 def lines_of(text: str, what: str, most: int) -> list[str]:

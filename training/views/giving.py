@@ -96,8 +96,8 @@ def given(request: HttpRequest, form: AssignmentForm) -> HttpResponse:
 def warn_of_closed_day(request: HttpRequest, assignment: Assignment) -> None:
     """A date on a public holiday or a closure is allowed, and said; an evening of a week-end is often meant."""
     due = deadlines.last_minute(assignment.due_at).date()
-    why = OpenDays(assignment.cohort.centre.closures.all()).why_closed(due)
-    if " " in why:
+    why = OpenDays(assignment.cohort.centre.closures.all()).why_marked(due)
+    if why:
         messages.info(request, f"La date de remise tombe un jour {why}. Vous pouvez la changer\u00a0: Modifier.")
 
 
