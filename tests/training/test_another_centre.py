@@ -15,12 +15,12 @@ from django.utils import timezone
 from accounts.models import Person
 from tests import factories
 from tests.training.gestures import sent
-from training.models import Assignment, Cohort, Enrolment, Group, Work
+from training.models import Assignment, Cohort, Enrolment, Group, Offer, SentNote, Work
 from training.urls import urlpatterns
 
 MANY = 500
 # What a number names in an address: `pk` is read from the first word of the path.
-NAMED_BY_PK = {"centres": "centre", "promotions": "cohort", "devoirs": "assignment", "travaux": "work"}
+NAMED_BY_PK = {"centres": "centre", "promotions": "cohort", "devoirs": "assignment", "travaux": "work", "propositions": "offer"}
 
 
 @pytest.fixture
@@ -41,13 +41,16 @@ def elsewhere(other_centre, otto):
         for n in hundred
     )
     works = Work.objects.bulk_create(Work(assignment=given, student=person, status="sent") for person in people)
+    note = SentNote.objects.create(work=works[0], number=1, text="La leur.")
     first = {
+        "offer": Offer.objects.create(note=note).pk,
         "competence": other_centre.competences.create(code="C1", label="Animer un groupe").pk,
         "closure": other_centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03").pk,
         "invitation": cohort.invitations.create(email="zoe@ailleurs.test").pk,
         "reading": cohort.imports.create(by=otto, file_name="liste.csv", rows=[]).pk,
         "role": otto.roles.get().pk,
         "fiche": given.fiches.get().pk,
+        "extension": given.extensions.create(student=people[0], due_at=now + timedelta(days=20)).pk,
         "centre": other_centre.pk,
     }
     return {
@@ -109,12 +112,15 @@ def every_field(theirs: dict[str, list[int]]) -> dict[str, object]:
 
 
 def test_nothing_of_another_centre_is_found_nor_changed(tess, ilan, cohort, assignment, elsewhere, as_):
+    work = sent(assignment, ilan)
     own = {
         "centre": cohort.centre_id,
         "cohort": cohort.pk,
         "assignment": assignment.pk,
-        "work": sent(assignment, ilan).pk,
+        "work": work.pk,
+        "offer": Offer.objects.create(note=work.notes.get()).pk,
         "fiche": assignment.fiches.first().pk,
+        "extension": assignment.extensions.create(student=ilan, due_at=assignment.due_at + timedelta(days=2)).pk,
         "enrolment": cohort.enrolments.get(student=ilan).pk,
         "student": ilan.pk,
         "group": cohort.groups.create(name="TD 1").pk,
