@@ -20,7 +20,9 @@ from training.urls import urlpatterns
 
 MANY = 500
 # What a number names in an address: `pk` is read from the first word of the path.
-NAMED_BY_PK = {"centres": "centre", "promotions": "cohort", "devoirs": "assignment", "travaux": "work", "propositions": "offer"}
+NAMED_BY_PK = {
+    "centres": "centre", "promotions": "cohort", "devoirs": "assignment", "travaux": "work", "propositions": "offer",
+}  # fmt: skip
 
 
 @pytest.fixture
