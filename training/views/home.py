@@ -18,22 +18,25 @@ from accounts.rights import Someone
 from initiatives.workflow import Refused
 from training import visibility
 from training.forms import CentreForm
-from training.models import Assignment, Centre, Cohort, Enrolment, Reading, Work
+from training.models import Assignment, Centre, Cohort, Enrolment, Offer, Reading, Work
 from training.standing import tables
 
 
 def home(request: HttpRequest) -> HttpResponse:
     someone = request.user
+    enrolments = enrolments_of(someone)
     context: dict[str, Any] = {
         "teaching": taught(someone),
-        "studying": studied(someone),
+        "studying": studied(someone, enrolments),
         "heading": headed(someone),
-        "kept": kept(someone),
+        "kept": kept(enrolments),
         "opens_centres": rights.is_national_coordinator(someone),
         "is_trainer": rights.has_role(someone, RoleKind.TRAINER),
         "is_head": rights.has_role(someone, RoleKind.CENTRE_HEAD),
     }
     context["is_nobody"] = not any(context.values())
+    waiting = Offer.objects.answerable_by(someone).waiting()
+    context["offers_waiting"] = waiting.count() if context["is_trainer"] else 0
     works = context["is_trainer"] or context["is_head"]
     centres = Centre.objects.worked_in_by(someone).select_related("organisation")
     context["centres"] = list(centres) if works else []
@@ -59,12 +62,16 @@ def taught(someone: Someone) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: cast(Cohort, row["cohort"]).is_over)
 
 
-def studied(someone: Someone) -> dict[str, Any] | None:
+def enrolments_of(someone: Someone) -> list[Enrolment]:
+    """In every cohort one is or was in, the newest first."""
+    own = Enrolment.objects.of(someone).select_related("cohort__centre__organisation")
+    return list(own.order_by("-cohort__starts_on", "cohort__name"))
+
+
+def studied(someone: Someone, enrolments: list[Enrolment]) -> dict[str, Any] | None:
     """What a student has to do, by date, then what is in others' hands; None for who studies nowhere."""
-    if not isinstance(someone, Person):
-        return None
-    cohorts = list(Cohort.objects.joined_by(someone).select_related("centre__organisation"))
-    if not cohorts:
+    cohorts = [each.cohort for each in enrolments if each.is_current]
+    if not isinstance(someone, Person) or not cohorts:
         return None
     given = (
         Assignment.objects.given_to(someone)
@@ -108,9 +115,8 @@ def studied(someone: Someone) -> dict[str, Any] | None:
     }
 
 
-def kept(someone: Someone) -> list[Cohort]:
+def kept(enrolments: list[Enrolment]) -> list[Cohort]:
     """Cohorts one has left, or that are over, where what one wrote can still be read."""
-    enrolments = Enrolment.objects.of(someone).select_related("cohort__centre__organisation")
     today = timezone.localdate()
     over = [each.cohort for each in enrolments if not each.is_current or each.cohort.is_over]
     return sorted(
