@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from accounts.models import Person
 from guide.print import Block, Chapter, Document, blocks
-from training.models import Comment, Enrolment, SentNote, Work
+from training.models import Comment, Enrolment, Reading, SentNote, Work
 from training.printing import on_paper, until
 
 
@@ -19,7 +19,7 @@ def works(enrolment: Enrolment) -> QuerySet[Work]:
         Work.objects.of(enrolment.student)
         .filter(assignment__cohort=enrolment.cohort_id)
         .select_related("assignment")
-        .prefetch_related("notes__comments__by", "readings__fiche__version", "assignment__extensions")
+        .prefetch_related("notes__comments__by")
         .order_by("assignment__due_at", "pk")
     )
 
@@ -39,7 +39,8 @@ def document(enrolment: Enrolment) -> Document:
     cohort, student = enrolment.cohort, enrolment.student
     left = f" Vous l’avez quittée {on_paper(enrolment.left_at)}." if enrolment.left_at else ""
     period = f"De {date_format(cohort.starts_on, 'F Y')} à {date_format(cohort.ends_on, 'F Y')}.{left}"
-    chapters = [chapter(work, student) for work in works(enrolment)]
+    told = works(enrolment).prefetch_related("readings__fiche__version", "assignment__extensions")
+    chapters = [chapter(work, student) for work in told]
     if not chapters:
         chapters = [Chapter("Rien pour l’instant", [blocks.paragraph("Vous n’avez rien écrit dans cette promotion.")])]
     return Document(
@@ -114,5 +115,5 @@ def answered(comment: Comment) -> list[Block]:
     return found
 
 
-def _reading(reading: object) -> str:
-    return f"{reading.fiche.version.title}, {on_paper(reading.declared_at)}"  # type: ignore[attr-defined]
+def _reading(reading: Reading) -> str:
+    return f"{reading.fiche.version.title}, {on_paper(reading.declared_at)}"

@@ -265,9 +265,8 @@ def test_guided_answers_in_two_windows(ilan, questions, as_):
 
 def test_guided_answers_come_back_after_a_session_ended(ilan, questions, as_):
     browser = as_(None)
-    gone = browser.post(
-        url("save_note", questions.pk), {WHO: "Le groupe.", WHAT: "Un repas.", "edition": 0, "writer": kept.mark_of(ilan.pk)}
-    )  # fmt: skip
+    said = {WHO: "Le groupe.", WHAT: "Un repas.", "edition": 0, "writer": kept.mark_of(ilan.pk)}
+    gone = browser.post(url("save_note", questions.pk), said)
     assert gone.status_code == 302
     browser.force_login(ilan)
     back = browser.get(url("save_note", questions.pk)).text
