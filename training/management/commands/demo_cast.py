@@ -19,8 +19,8 @@ from accounts.models import Organisation, Person, Role, Territory
 from guide.models import Fiche, Method
 from initiatives.models import Case, Initiative, Public, Theme, Version
 from initiatives.models.choices import ANONYMITY_TICKS
-from training import deadlines
-from training.models import AssignedFiche, Assignment, Centre, Cohort, school_year
+from training import deadlines, demonstration
+from training.models import Assignment, Centre, Cohort, school_year
 
 PASSWORD = "essaim-demo"  # noqa: S105 - the demo's, printed on screen
 NAMES = {
@@ -87,7 +87,7 @@ def give_roles(cast: dict[str, Person]) -> None:
 
 
 def teach(cast: dict[str, Person]) -> None:
-    """A cohort with its student, and one assignment given."""
+    """A cohort with its student and her classmates, one assignment behind them and one given."""
     today = timezone.localdate()
     year = school_year(today)
     first = int(year[:4])
@@ -103,19 +103,17 @@ def teach(cast: dict[str, Person]) -> None:
     if not is_new:
         return
     cohort.enrol(cast["etudiante@essaim.test"])
-    assignment = Assignment.objects.create(
-        cohort=cohort,
+    demonstration.fill(cohort, cast["formation@essaim.test"])
+    Assignment.give(
+        cohort,
+        cast["formation@essaim.test"],
+        fiches=Fiche.objects.filter(number__in=(10, 21)),
         title="Découvrir le travail social de groupe",
         instruction="Lisez les deux fiches, puis écrivez une page. Des phrases simples suffisent.",
         question="Dans un groupe vu en stage, que faisait-on à plusieurs qu’on n’aurait pas fait seul ?",
         opens_at=timezone.now() - timedelta(days=2),
         due_at=end_of_day(timezone.now() + timedelta(days=21)),
-        created_by=cast["formation@essaim.test"],
     )
-    for position, number in enumerate((10, 21)):
-        version = Fiche.objects.get(number=number).current
-        assert version is not None
-        AssignedFiche.objects.create(assignment=assignment, version=version, position=position)
 
 
 def end_of_day(moment: datetime) -> datetime:
