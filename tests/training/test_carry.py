@@ -28,7 +28,7 @@ def words_of(content: bytes) -> str:
 
 def headings_of(content: bytes) -> list[tuple[int, str]]:
     found = OpenedText(io.BytesIO(content)).body.headers
-    return [(each.level, each.text_recursive.strip()) for each in found]
+    return [(int(each.level), each.text_recursive.strip()) for each in found]
 
 
 def all_words(document: Document) -> str:
