@@ -22,7 +22,7 @@ AGO = timedelta(days=24)
 ACCEPTED_NOTE = (
     "Au centre social, le groupe du jeudi choisit lui-même ce qu’il cuisine. La première fois, j’ai voulu aider à "
     "décider : personne n’a parlé. La fois suivante je me suis tue, et trois personnes qui ne disaient rien ont "
-    "proposé un repas.\n\nJe croyais que préparer, c’était prévoir le menu. C’était plutôt prévoir la place de chacun : "
+    "proposé un repas.\n\nJe croyais que préparer, c’était prévoir le menu. C’était plutôt prévoir les places : "
     "qui tient la caisse, qui accueille, qui sait où sont les clés."
 )
 NOTES = {
