@@ -57,7 +57,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
 def work(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A student's sent notes, the last one first, and the answer. The draft is never read here."""
     readable = Work.objects.readable_by_trainer(request.user).with_last_note()
-    placed = readable.select_related("student", "assignment__cohort__centre__organisation")
+    placed = readable.select_related("student", "attestation", "assignment__cohort__centre__organisation")
     work = get_object_or_404(placed, pk=pk)
     if request.method == "POST" and "forget" in request.POST:
         kept.forget(request)
@@ -98,6 +98,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             "came_back": back is not None,
             "around": around,
             "group": group,
+            "attestation": getattr(work, "attestation", None),
+            "offer": offered(notes),
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
@@ -138,7 +140,14 @@ def changes(notes: list[SentNote]) -> list[difference.Change]:
 
 
 def notes_of(work: Work) -> list[SentNote]:
-    return list(work.notes.order_by("-number").prefetch_related("comments__by"))
+    notes = work.notes.order_by("-number").select_related("offer__initiative")
+    return list(notes.prefetch_related("comments__by"))
+
+
+def offered(notes: list[SentNote]) -> Offer | None:
+    """What the student asks of the catalogue with one of them, and has not taken back."""
+    offers: list[Offer] = [note.offer for note in notes if hasattr(note, "offer")]
+    return next((offer for offer in offers if not offer.withdrawn_at), None)
 
 
 def answer(work: Work, notes: list[SentNote], form: AnswerForm, by: Person) -> None:
