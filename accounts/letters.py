@@ -20,7 +20,8 @@ from accounts.views import PersonRequest
 # What one gives up, or doesn't, with the letters of a topic.
 HELP = {
     Topic.CASES: "Une nouvelle fiche, ou un dossier qui vous revient. La file les montre toujours tous.",
-    Topic.REMINDERS: "Ce qui attend depuis quelques jours une réponse de vous.",
+    Topic.REMINDERS: "Ce qui attend depuis quelques jours une réponse de vous ; un devoir à rendre dans sept jours, "
+    "puis la veille, si vous n’avez rien envoyé.",
     Topic.THREAD: "Ce que les équipes et la coordination s’écrivent à propos d’une fiche. La page de suivi garde tout.",
     Topic.CONTACT: "Ce que des lecteurs vous écrivent. Si personne de l’équipe ne veut les recevoir, ces messages vont "
     "à la coordination.",

@@ -78,4 +78,5 @@ def ics(person: Person) -> bytes:
         event.add("class", "PRIVATE")
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written

@@ -87,7 +87,8 @@ def csv_of(table: Table) -> bytes:
     titles, rows = wide(table)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerows([said(value) for value in row] for row in [titles, *rows])
+    writer.writerow(map(said, titles))
+    writer.writerows([said(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -19,7 +19,7 @@ from guide import difference
 from initiatives.workflow import Refused
 from training import emails, visibility
 from training.forms import AnswerForm
-from training.models import Assignment, Group, SentNote, Work
+from training.models import Assignment, Group, Offer, SentNote, Work
 from training.reading import readable_initiatives
 from training.standing import Standing, table
 from training.views.table import group_asked
@@ -120,7 +120,7 @@ class Around:
     @classmethod
     def of(cls, request: HttpRequest, work: Work, group: Group | None) -> Around:
         waiting = Work.objects.to_reread_by(request.user, work.assignment.cohort, group)
-        keys = list(waiting.values_list("assignment__due_at", "assignment", "last_sent_at", "pk"))
+        keys = list(waiting.values_list("assignment__due_at", "assignment", "last_sent_at", "pk"))  # type: ignore[misc]  # annotated
         mine = (work.assignment.due_at, work.assignment_id, work.last_sent_at, work.pk)
         before, after = [key for key in keys if key < mine], [key for key in keys if key > mine]
         ring = after + before
