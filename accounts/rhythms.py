@@ -46,7 +46,7 @@ def topics_of(person: Person) -> list[Topic]:
         found |= {Topic.CASES, Topic.REMINDERS, Topic.THREAD}
     if person.authorships.exists():
         found |= {Topic.REMINDERS, Topic.THREAD, Topic.CONTACT, Topic.FRESHNESS, Topic.REUSE}
-    if Topic.REMINDERS not in found and person.enrolments.exists():
+    if Topic.REMINDERS not in found and person.enrolments.filter(left_at=None).exists():
         found.add(Topic.REMINDERS)
     if Topic.REUSE not in found and person.reuses.exists():
         found.add(Topic.REUSE)

@@ -363,7 +363,7 @@ READING: list[Row] = [
     ("training:new_cohort", "", 404, {PUBLIC: SIGN_IN, "tess otto": 200}),
     *(
         row
-        for name in ("cohort", "cohort_table", "new_assignment")
+        for name in ("cohort", "cohort_table", "table_csv", "table_ods", "new_assignment")
         for row in (
             (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}),
             (f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
@@ -372,6 +372,10 @@ READING: list[Row] = [
     ),
     ("training:renew_code", "cohort:own", 405, NOBODY),
     ("training:assignment", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 200, "tess tim": 302}),
+    # One's dates, for who studies or teaches; behind their key, for who has it.
+    ("training:calendar", "", 404, {PUBLIC: SIGN_IN, "ilan sam tess otto": 200}),
+    ("training:calendar_feed", "calendar:own", 200, {}),
+    ("training:calendar_feed", "key=jamais-faite", 404, {}),
     ("training:assignment", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess tim": 302}),
     ("training:assignment", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 200, "otto": 302}),
     ("training:assignment_table", "assignment:open", 404, {PUBLIC: SIGN_IN, "tess": 200}),
@@ -566,6 +570,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:edit_cohort": {
         "name": "ASS, deuxième année", "curriculum": "2018", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
     },
+    "training:calendar": {"action": "renew"},
     "training:add_student": {"email": "nouvelle@exemple.test", "name": "Nouvelle"},
     "training:student_import": {"action": "confirm"},
     "training:student_leaves": {"why": "left"},
@@ -786,6 +791,7 @@ WRITING: list[Row] = [
     *(
         (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE})
         for name in OF_COHORT
+    ("training:calendar", "", 404, {PUBLIC: SIGN_IN, "ilan sam tess otto": DONE}),
         if name != "students"
     ),
     *(
@@ -814,8 +820,8 @@ WRITING: list[Row] = [
     ("lti:course", "course:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     *((name, of, PROVE, NOBODY) for name, of in PLATFORMS),
     ("accounts:profile", "", DONE, NOBODY),
-    # Who writes no sheet and coordinates nothing has nothing to choose.
-    ("accounts:letters", "", 302, {PUBLIC: SIGN_IN, "ana stan max nora mia": DONE}),
+    # Who writes no sheet, coordinates nothing and studies nowhere has nothing to choose.
+    ("accounts:letters", "", 302, {PUBLIC: SIGN_IN, "ana stan max nora mia ilan sam": DONE}),
     # The gestures that change who can act ask for a fresh proof.
     ("accounts:grant_role", "", PROVE, NOBODY),
     ("accounts:end_role", "role:current", PROVE, NOBODY),

@@ -46,7 +46,7 @@ from tests import factories
 from tests.training import lti_platform
 from training import tokens as tokens_of_training
 from training.lti import registering
-from training.models import Cohort, CourseLink, Expected, Invitation, RegistrationLink, StudentImport, Work
+from training.models import Calendar, Cohort, CourseLink, Expected, Invitation, RegistrationLink, StudentImport, Work
 
 PUBLIC = "public"
 
@@ -421,6 +421,7 @@ def _teaching(world: World) -> None:
     works["accepted"].answer(works["accepted"].notes.get(), world.tess, text="Merci.", verdict=Work.Status.ACCEPTED)
     world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
     _platforms(world, own)
+    world.things["calendar:own"] = {"key": Calendar.open(ilan).key}
 
 
 def _platforms(world: World, cohort: Cohort) -> None:

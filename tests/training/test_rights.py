@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
 from training import visibility
-from training.models import Comment, SentNote, Work
+from training.models import Calendar, Comment, SentNote, Work
 from training.visibility import Viewer
 
 CAST = ["nobody", "ana", "max", "nora", "tess", "ilan", "stan", "eve", "hugo", "gaby", "dan", "ada", "otto"]
@@ -21,7 +21,9 @@ MATRIX = {
     "centres": {"nora": 200},
     "new_cohort": {"tess": 200, "otto": 200},
     "cohort": {"tess": 200},
-    "cohort_table": {"tess": 200},
+    **{name: {"tess": 200} for name in ("cohort_table", "table_csv", "table_ods")},
+    "calendar": {"tess": 200, "ilan": 200, "otto": 200},
+    "calendar_feed": {"else": 200, "nobody": 200},
     "new_assignment": {"tess": 200},
     "assignment": {"tess": 302, "ilan": 200},
     "assignment_table": {"tess": 200},
@@ -93,7 +95,9 @@ def addresses(cohort, assignment, ilan, tess):
         "centres": url("centres"),
         "new_cohort": url("new_cohort"),
         "cohort": url("cohort", cohort.pk),
-        "cohort_table": url("cohort_table", cohort.pk),
+        **{name: url(name, cohort.pk) for name in ("cohort_table", "table_csv", "table_ods")},
+        "calendar": url("calendar"),
+        "calendar_feed": url("calendar_feed", Calendar.open(ilan).key),
         "new_assignment": url("new_assignment", cohort.pk),
         "renew_code": url("renew_code", cohort.pk),
         "assignment": url("assignment", assignment.pk),
@@ -216,6 +220,10 @@ def test_the_table_told_to_students_is_what_pages_show(
         url("centres"),
         url("cohort", cohort.pk),
         url("cohort_table", cohort.pk),
+        url("table_csv", cohort.pk),
+        url("calendar"),
+        url("calendar_feed", Calendar.open(ilan).key),
+        url("calendar_feed", Calendar.open(tess).key),
         url("assignment", assignment.pk),
         url("assignment_table", assignment.pk),
         url("assigned_fiche", assignment.pk, fiche),
