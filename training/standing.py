@@ -133,8 +133,8 @@ def tables(
 ) -> dict[int, Table]:
     """By cohort, in a number of queries that depends neither on students nor on assignments."""
     pks = [cohort.pk for cohort in cohorts]
-    given = Assignment.objects.filter(cohort__in=pks).in_force().with_recipient_ids()
-    assignments = list(given.filter(pk=only.pk) if only else given)
+    given = Assignment.objects.filter(cohort__in=pks).with_recipient_ids()
+    assignments = list(given.filter(pk=only.pk) if only else given.in_force())
     current = Enrolment.objects.current().filter(cohort__in=pks).with_group_ids().select_related("student")
     enrolments = list(current.prefetch_related("groups") if with_groups else current)
     sent = Work.objects.readable_by_trainer(someone).filter(assignment__in=assignments).with_last_note()

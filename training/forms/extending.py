@@ -36,7 +36,7 @@ class ExtensionForm(forms.Form):
     def __init__(self, *args: Any, assignment: Assignment, extension: Extension | None = None, **kwargs: Any) -> None:
         if extension:
             due = deadlines.last_minute(extension.due_at)
-            kwargs["initial"] = {"due_on": due.date(), "due_time": due.time(), "reason": extension.reason}
+            kwargs["initial"] = {"due_on": due.date(), "due_time": due.time().replace(second=0, microsecond=0), "reason": extension.reason}
         super().__init__(*args, **kwargs)
         self.assignment, self.extension = assignment, extension
         self.fields["due_time"].initial = EVENING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -60,22 +60,35 @@ class RevisionForm(AssignmentForm):
         return due != self.assignment.due_at
 
     def opening(self, cleaned: dict[str, Any]) -> datetime | None:
-        return self.assignment.opens_at if self.assignment.is_open else super().opening(cleaned)
+        left = not {"opens_on", "opens_time"} & set(self.changed_data)
+        return self.assignment.opens_at if self.assignment.is_open or left else super().opening(cleaned)
+
+    def instant(self, name: str, cleaned: dict[str, Any]) -> datetime | None:
+        """A date left as it was shown is the one it was, to the second."""
+        was: datetime | None = getattr(self.assignment, f"{name}_at")
+        if was and not {f"{name}_on", f"{name}_time"} & set(self.changed_data):
+            return was
+        return super().instant(name, cleaned)
 
     def revise(self) -> Revision:
         return self.assignment.revise(seen=self.cleaned_data["seen"], **self.said())
 
 
+def minute_of(moment: datetime) -> time:
+    """As the form shows it."""
+    return moment.time().replace(second=0, microsecond=0)
+
+
 def dates_of(assignment: Assignment) -> dict[str, Any]:
     """Until when, for whom, and the mark of what was read."""
     due = deadlines.last_minute(assignment.due_at)
-    dates: dict[str, Any] = {"due_on": due.date(), "due_time": due.time()}
+    dates: dict[str, Any] = {"due_on": due.date(), "due_time": minute_of(due)}
     if assignment.closes_at:
         closes = deadlines.last_minute(assignment.closes_at)
-        dates |= {"closes_on": closes.date(), "closes_time": closes.time()}
+        dates |= {"closes_on": closes.date(), "closes_time": minute_of(closes)}
     if not assignment.is_open:
         opens = timezone.localtime(assignment.opens_at)
-        dates |= {"opens_on": opens.date(), "opens_time": opens.time()}
+        dates |= {"opens_on": opens.date(), "opens_time": minute_of(opens)}
     groups, students = ([str(pk) for pk in assignment.links[name]] for name in ("groups", "students"))
     audience = EVERYONE if assignment.for_all else SOME
     return {**dates, "audience": audience, "groups": groups, "students": students, "seen": assignment.mark}
