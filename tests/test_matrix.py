@@ -60,6 +60,7 @@ STEPS = (
 # Keeping a centre, and the people of a cohort.
 OF_CENTRE = ("centre", "closures", "remove_closure", "competences", "competence")
 OF_HEAD = ("name_trainer", "end_trainer")
+CARRIED, DOSSIER = ("assignment_pdf", "assignment_epub"), ("dossier_odt", "dossier_pdf")
 IN_COHORT = ("student", "student_leaves", "invitation", "group", "remove_group", "student_import")
 KEEPING = ("edit_cohort", "add_student", "import_students", "graduates", "groups", *IN_COHORT)
 OF_COHORT = ("students", *KEEPING)
@@ -371,11 +372,11 @@ READING: list[Row] = [
         )
     ),
     ("training:renew_code", "cohort:own", 405, NOBODY),
-    ("training:assignment", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 200, "tess tim": 302}),
     # One's dates, for who studies or teaches; behind their key, for who has it.
     ("training:calendar", "", 404, {PUBLIC: SIGN_IN, "ilan sam tess otto": 200}),
     ("training:calendar_feed", "calendar:own", 200, {}),
     ("training:calendar_feed", "key=jamais-faite", 404, {}),
+    ("training:assignment", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 200, "tess tim": 302}),
     ("training:assignment", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess tim": 302}),
     ("training:assignment", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 200, "otto": 302}),
     ("training:assignment_table", "assignment:open", 404, {PUBLIC: SIGN_IN, "tess": 200}),
@@ -386,6 +387,15 @@ READING: list[Row] = [
     ("training:declare_read", "assignment:open", 405, NOBODY),
     ("training:save_note", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
     ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 302}),
+    # Studying: what is written is its writer's alone; what is to read is carried away by who may read it.
+    ("training:typing_note", "assignment:open", 405, {}),
+    ("training:note_versions", "assignment:again", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:note_versions", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
+    *((f"training:{name}", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan tess tim": 200}) for name in CARRIED),
+    *((f"training:{name}", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess tim": 200}) for name in CARRIED),
+    *((f"training:{name}", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam otto": 200}) for name in CARRIED),
+    *((f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "ilan kim": 200}) for name in DOSSIER),
+    *((f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "sam": 200}) for name in DOSSIER),
     ("training:send_note", "assignment:written", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
     ("training:send_note", "assignment:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
     ("training:send_note", "assignment:future", 404, NOBODY),
@@ -560,6 +570,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "name": "ES 2026-2029", "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
     },
     "training:renew_code": {"action": "renew"},
+    "training:calendar": {"action": "renew"},
     "training:new_assignment": {
         "title": "Lire", "fiches": ["10"], "question": "Qu’avez-vous vu ?", "due_time": "23:59",
         "due_on": str(timezone.localdate() + timedelta(days=9)),
@@ -570,13 +581,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:edit_cohort": {
         "name": "ASS, deuxième année", "curriculum": "2018", "starts_on": "2026-09-01", "ends_on": "2029-06-30",
     },
-    "training:calendar": {"action": "renew"},
     "training:add_student": {"email": "nouvelle@exemple.test", "name": "Nouvelle"},
     "training:student_import": {"action": "confirm"},
     "training:student_leaves": {"why": "left"},
     "training:invitation": {"action": "withdraw"},
     "training:groups": {"name": "TD 9"},
     "training:group": {"name": "TD 8"},
+    "training:typing_note": {"text": "Une note qui s’écrit.", "edition": 1, "window": "a" * 24, "count": 2},
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
@@ -780,6 +791,7 @@ WRITING: list[Row] = [
     # A trainer doesn't do a student's gestures, nor a student a trainer's; what is accepted no longer changes.
     ("training:centres", "", 404, {PUBLIC: SIGN_IN, "nora": DONE}),
     ("training:new_cohort", "", 404, {PUBLIC: SIGN_IN, "tess otto": DONE}),
+    ("training:calendar", "", 404, {PUBLIC: SIGN_IN, "ilan sam tess otto": DONE}),
     ("training:renew_code", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:renew_code", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
     ("training:new_assignment", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
@@ -791,7 +803,6 @@ WRITING: list[Row] = [
     *(
         (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE})
         for name in OF_COHORT
-    ("training:calendar", "", 404, {PUBLIC: SIGN_IN, "ilan sam tess otto": DONE}),
         if name != "students"
     ),
     *(
@@ -807,6 +818,10 @@ WRITING: list[Row] = [
     ("training:join_code", "cohort:own", DONE, {PUBLIC: SIGN_IN, "tess": 200, "ilan": 302}),
     ("training:declare_read", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:declare_read", "assignment:future", 404, NOBODY),
+    ("training:typing_note", "assignment:written", 404, {PUBLIC: 401, "ilan": KEPT}),
+    ("training:typing_note", "assignment:other", 404, {PUBLIC: 401, "sam": KEPT}),
+    ("training:typing_note", "assignment:accepted", 404, {PUBLIC: 401, "ilan": 409}),
+    ("training:typing_note", "assignment:future", 404, {PUBLIC: 401}),
     ("training:save_note", "assignment:written", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": DONE}),
     ("training:save_note", "assignment:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 409}),

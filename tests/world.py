@@ -418,10 +418,11 @@ def _teaching(world: World) -> None:
         "left": _sent_note(given.work_of(kim)),
         "other": _sent_note(elsewhere.work_of(sam)),
     }
+    _note_sent_again(world, own)
     works["accepted"].answer(works["accepted"].notes.get(), world.tess, text="Merci.", verdict=Work.Status.ACCEPTED)
     world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
-    _platforms(world, own)
     world.things["calendar:own"] = {"key": Calendar.open(ilan).key}
+    _platforms(world, own)
 
 
 def _platforms(world: World, cohort: Cohort) -> None:
@@ -479,6 +480,15 @@ def _people_of_training(world: World) -> None:
         "centre:crossed": {**world.things["centre:other"], "pk": world.things["centre:own"]["pk"]},
         "naming:stan": {"token": named},
     }
+
+
+def _note_sent_again(world: World, cohort: Cohort) -> None:
+    """Two versions of one note, to compare."""
+    again = factories.assignment(cohort, title="Un devoir repris")
+    work = _sent_note(again.work_of(world.ilan))
+    work.save_draft("J’ai vu un groupe préparer, puis partager, un repas de quartier.", work.edition)
+    work.send()
+    world.things["assignment:again"] = {"pk": again.pk, "fiche": again.fiches.get().pk}
 
 
 def _written_note(work: Work) -> Work:
