@@ -12,6 +12,14 @@ from training.guided import Answer
 from training.models import Work
 
 AROUND = 60  # signs shown on each side
+# What is advised to who tells an initiative speaks of its team and of the coordination: a note has neither.
+ADVICE = {
+    "NOM": "Retirez ce nom : dites qui parle par sa place dans l’action. L’auteur d’un livre, un élu, un professionnel "
+    "d’accord pour être nommé peuvent rester : vous le confirmerez plus bas.",
+    "TEL": "Retirez ce numéro : votre note n’en a pas besoin.",
+    "EMAIL": "Retirez cette adresse : votre note n’en a pas besoin.",
+    "COORD_PRO": "Cette coordonnée dit où vous étiez : le nom du type de service suffit souvent.",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Finding:
     def after(self) -> str:
         end = self.span.end + AROUND
         return self.part.text[self.span.end : end] + ("…" if end < len(self.part.text) else "")
+
+    @property
+    def advice(self) -> str:
+        return ADVICE.get(self.span.label, self.span.advice)
 
     @property
     def must_go(self) -> bool:
@@ -87,5 +99,7 @@ def _without(part: Part, found: Span) -> str:
     text = part.text
     for span in reversed(scan(part.text)):
         if (span.label, span.text) == (found.label, found.text):
-            text = text[: span.start] + span.replacement + text[span.end :]
+            before, word = text[: span.start], span.replacement
+            begins = not before.strip() or before.rstrip(" \u00a0")[-1] in ".!?…\n"
+            text = before + (word[:1].upper() + word[1:] if begins else word) + text[span.end :]
     return text

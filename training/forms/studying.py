@@ -37,6 +37,7 @@ class NoteForm(forms.Form):
             self.fields["text"] = _long("Votre note", 12)
         for each in self.asked:
             self.fields[each.name] = _long(typeset(each.question), 3 if each.is_gone else 6)
+            self.fields[each.name].counter = False  # type: ignore[attr-defined]  # the limit is of all of them together
             self.initial[each.name] = each.text
             if each.is_gone:
                 self.fields[each.name].help_text = "Ce n’est plus demandé\u00a0: gardez ce texte, ou videz-le."

@@ -19,8 +19,8 @@ from training.views.studying import own_assignment
 class PairForm(forms.Form):
     """Which two texts are compared; without an answer, the last two."""
 
-    before = forms.ChoiceField(label="De", required=False)
-    after = forms.ChoiceField(label="À", required=False)
+    before = forms.ChoiceField(label="La version d’avant", required=False)
+    after = forms.ChoiceField(label="La version d’après", required=False)
 
     def __init__(self, texts: list[Text], data: object) -> None:
         super().__init__(data)  # type: ignore[arg-type]
