@@ -55,20 +55,19 @@ class There:
     competences: Mapping[int, Competence]
     groups: Mapping[str, Group]
     old_groups: Mapping[int, str]
-    done: frozenset[int]
     days: OpenDays
 
 
 def there(cohort: Cohort, source: Cohort, assignments: Sequence[Assignment]) -> There:
     wanted = {pk for each in assignments for pk in each.links["initiatives"]}
+    groups = list(Group.objects.filter(cohort__in=(cohort.pk, source.pk)))
     return There(
         cohort=cohort,
         fiches={fiche.number: fiche for fiche in Fiche.objects.readable()},
         initiatives={each.pk: each for each in Initiative.objects.published().filter(pk__in=wanted)} if wanted else {},
         competences={each.pk: each for each in Competence.objects.offered_to(cohort)},
-        groups={group_key(group.name): group for group in cohort.groups.all()},
-        old_groups={group.pk: group.name for group in source.groups.all()},
-        done=frozenset(cohort.assignments.exclude(cloned_from=None).values_list("cloned_from", flat=True)),
+        groups={group_key(group.name): group for group in groups if group.cohort_id == cohort.pk},
+        old_groups={group.pk: group.name for group in groups if group.cohort_id == source.pk},
         days=OpenDays(cohort.centre.closures.all()),
     )
 
@@ -121,7 +120,7 @@ class CloneRow(DatedForm):
 
     @property
     def is_done(self) -> bool:
-        return self.source.pk in self.there.done
+        return self.source.is_taken_up
 
     @property
     def out_of_reach(self) -> str:

@@ -308,7 +308,7 @@ class AssignmentForm(DatedForm):
         return {name: self.cleaned_data[name] for name in names}
 
     def give(self, by: Person) -> Assignment:
-        return Assignment.give(self.cohort, by, **self.said(), **({"cloned_from": self.model} if self.model else {}))
+        return Assignment.give(self.cohort, by, cloned_from=self.model, **self.said())
 
 
 def words_of(assignment: Assignment) -> dict[str, Any]:

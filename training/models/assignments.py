@@ -100,6 +100,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         ]
         return self.filter(Q(for_all=True) | some[0] | some[1] | Exists(sent))
 
+    def taken_up_by(self, cohort: Cohort) -> Self:
+        """`is_taken_up`: whether this cohort was given a clone of it."""
+        return self.annotate(is_taken_up=Exists(cohort.assignments.filter(cloned_from=OuterRef("pk"))))
+
     def with_links(self) -> Self:
         """`links` without a query: ids of what it is made of."""
         ids = {}
@@ -160,6 +164,9 @@ class Assignment(models.Model):
     initiatives = models.ManyToManyField("initiatives.Initiative", verbose_name="initiatives à lire", blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    # Of `taken_up_by()`.
+    is_taken_up: bool
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -298,9 +305,6 @@ class Assignment(models.Model):
             **{name: getattr(known, f"{name}_ids") for name in ("initiatives", "competences", "groups", "students")},
         }
 
-    def read_in_order(self) -> models.QuerySet[AssignedFiche]:
-        return self.fiches.select_related("version__fiche")
-
     @property
     def mark(self) -> str:
         """All it says, in a few signs: sent back by a form, they tell that nobody wrote meanwhile."""
@@ -352,7 +356,7 @@ class Assignment(models.Model):
 
     def _read(self, chosen: Mapping[int, Fiche], sections: Mapping[int, Sequence[str]] | None) -> None:
         """Fiches to read, in the order of the guide; those that were there already stay in their version."""
-        known = {given.version.fiche_id: given for given in self.read_in_order()}
+        known = {given.version.fiche_id: given for given in self.fiches.select_related("version")}
         for number, given in known.items():
             if number not in chosen:
                 given.delete()
@@ -361,7 +365,7 @@ class Assignment(models.Model):
             if number in known:
                 self.fiches.filter(pk=known[number].pk).update(**wanted)
             else:
-                self.fiches.create(version=fiche.current, **wanted)
+                self.fiches.create(version_id=fiche.current_id, **wanted)
 
     def withdraw(self) -> list[Person]:
         """Ask it of nobody any more; whom it was asked of. Nothing anyone wrote is lost, nor shown to have begun."""

@@ -55,7 +55,7 @@ def clone_assignments(request: HttpRequest, pk: int) -> HttpResponse:
         source = source_form.known[source_form.cleaned_data["de"]]
         weeks = source_form.cleaned_data["semaines"]
         weeks = weeks_between(source, cohort) if weeks is None else weeks
-        given = list(source.assignments.in_force().with_links()[:MOST])
+        given = list(source.assignments.in_force().with_links().taken_up_by(cohort)[:MOST])
         if asked := [each for each in given if str(each.pk) == request.GET.get("devoir")]:
             given = asked
         place = there(cohort, source, given)
