@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,7 +55,7 @@ def document(enrolment: Enrolment) -> Document:
             ),
         ],
         dated=f"Fait {on_paper(timezone.now())}",
-        cover="plain" if len(chapters) > 1 else "",
+        cover="plain",
     )
 
 
@@ -85,12 +84,8 @@ def chapter(work: Work, student: Person) -> Chapter:
         ]
         for comment in note.comments.all():
             found += answered(comment)
-    return Chapter(
-        title=assignment.title,
-        blocks=found,
-        kicker="Devoir",
-        url=settings.SITE_URL + assignment.get_absolute_url(),
-    )
+    # Without an address: a page that will be gone isn't to be scanned from a paper one keeps.
+    return Chapter(title=assignment.title, blocks=found, kicker="Devoir")
 
 
 def said(text: str, answers: list[dict[str, str]]) -> list[Block]:
