@@ -19,7 +19,8 @@ from guide.print import Document, blocks, chapters, odt
 from tests import factories
 from tests.training.gestures import answer, sent, url
 from training import dossier, printing
-from training.models import Enrolment
+from training.models import Cohort, Enrolment
+from training.models.centres import last_end_forgotten
 
 
 def words_of(content: bytes) -> str:
@@ -293,3 +294,21 @@ def test_a_name_is_replaced_in_one_click_in_its_answer(ilan, whole, as_):
     assert browser.post(url("send_note", whole.pk), {"replace": found[0].mark, "edition": "1"}).status_code == 409
     work.refresh_from_db()
     assert "Durand" in work.draft
+
+
+# --- For a year -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200, deadline=None)
+@given(ends_on=st.dates(date(2024, 1, 1), date(2040, 12, 31)), days=st.integers(-3, 800))
+def test_what_is_kept_is_said_the_same_of_a_cohort_and_of_its_end(ends_on, days):
+    today = ends_on + timedelta(days=days)
+    assert (ends_on > last_end_forgotten(today)) == (Cohort(ends_on=ends_on).kept_until >= today)
+
+
+def test_ones_assignments_are_found_for_a_year_after_the_end(ilan, cohort, whole, as_, clock):
+    for day, status in ((date(2029, 7, 1), 200), (date(2030, 6, 30), 200), (date(2030, 7, 1), 404)):
+        with clock(day.year, day.month, day.day, 12):
+            browser = as_(ilan)
+            assert browser.get(whole.get_absolute_url()).status_code == status
+            assert (whole.title in browser.get(url("home")).text) == (status == 200)

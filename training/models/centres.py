@@ -102,6 +102,14 @@ def by_name(student: Person) -> tuple[str, str, str]:
     return slug_of(str(student)), str(student), student.email
 
 
+def last_end_forgotten(today: date) -> date:
+    """Cohorts that ended before this day, or on it, keep nothing any more: `Cohort.kept_until`, said of their end."""
+    try:
+        return today.replace(year=today.year - 1) - timedelta(days=1)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - 1, day=28)
+
+
 class CohortQuerySet(models.QuerySet["Cohort"]):
     def taught_by(self, someone: Someone) -> Self:
         return self.filter(centre__in=centres_of(someone, RoleKind.TRAINER))
