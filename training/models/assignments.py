@@ -25,7 +25,7 @@ from initiatives.models import Initiative
 from initiatives.workflow import Refused, SavedElsewhere
 from training import deadlines
 from training.deadlines import Dates
-from training.models.centres import Centre, Cohort, Competence, Enrolment, Group, centres_of
+from training.models.centres import Centre, Cohort, Competence, Enrolment, Group, centres_of, last_end_forgotten
 
 if TYPE_CHECKING:
     from training.models.fiches import AssignedFiche
@@ -52,7 +52,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(cohort__centre__in=centres_of(someone, RoleKind.TRAINER))
 
     def given_to(self, someone: Someone) -> Self:
-        """Open assignments addressed to a student, in the cohorts they are in. What they have begun stays theirs."""
+        """Open assignments addressed to a student, in the cohorts they are in, until a year after these end.
+
+        What they have begun stays theirs when they change groups.
+        """
         if not isinstance(someone, Person):
             return self.none()
         own = Enrolment.objects.current().filter(student=someone, cohort=OuterRef("cohort"))
@@ -63,6 +66,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             Q(for_all=True) | Exists(in_group) | Exists(named) | Exists(begun),
             Exists(own),
             opens_at__lte=timezone.now(),
+            cohort__ends_on__gt=last_end_forgotten(timezone.localdate()),
         )
 
     def readable_by(self, someone: Someone) -> Self:
