@@ -28,15 +28,16 @@ class ExtensionForm(forms.Form):
         label="Raison",
         required=False,
         max_length=300,
-        help_text="Elle reste entre cette personne et les formatrices et formateurs du centre. Écrivez-en le moins "
-        "possible\u00a0: rien sur sa santé ni sur sa vie privée.",
+        help_text="Lue par les formatrices et formateurs du centre seulement. Écrivez-en le moins possible\u00a0: rien "
+        "sur la santé ni sur la vie privée.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, assignment: Assignment, extension: Extension | None = None, **kwargs: Any) -> None:
         if extension:
             due = deadlines.last_minute(extension.due_at)
-            kwargs["initial"] = {"due_on": due.date(), "due_time": due.time().replace(second=0, microsecond=0), "reason": extension.reason}
+            clock = due.time().replace(second=0, microsecond=0)
+            kwargs["initial"] = {"due_on": due.date(), "due_time": clock, "reason": extension.reason}
         super().__init__(*args, **kwargs)
         self.assignment, self.extension = assignment, extension
         self.fields["due_time"].initial = EVENING

@@ -13,14 +13,14 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
-from guide.models import Fiche
+from guide.models import Fiche, FicheVersion
 from initiatives.models import Initiative
 from initiatives.workflow import Refused, SavedElsewhere
 from training import deadlines
@@ -28,10 +28,10 @@ from training.deadlines import Dates
 from training.models.centres import Centre, Cohort, Competence, Enrolment, Group, centres_of, last_end_forgotten
 
 if TYPE_CHECKING:
-    from training.models.fiches import AssignedFiche
     from training.models.works import Work
 
 SAID = ("title", "instruction", "question", "guided", "grid", "opens_at", "due_at", "closes_at", "for_all")
+MANY = ("initiatives", "competences", "groups", "students")
 FROZEN = frozenset({"question", "guided", "fiches"})
 """What a note answers: once one is sent, it no longer changes."""
 
@@ -54,7 +54,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def given_to(self, someone: Someone) -> Self:
         """Open assignments addressed to a student, in the cohorts they are in, until a year after these end.
 
-        What they have begun stays theirs when they change groups.
+        What they have begun stays theirs; `is_asked` says whether it is still asked of them.
         """
         if not isinstance(someone, Person):
             return self.none()
@@ -62,8 +62,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         in_group = own.filter(groups__assignments=OuterRef("pk"))
         named = Assignment.students.through.objects.filter(assignment=OuterRef("pk"), person=someone)
         begun = apps.get_model("training", "Work").objects.filter(assignment=OuterRef("pk"), student=someone)
-        return self.filter(
-            Q(for_all=True) | Exists(in_group) | Exists(named) | Exists(begun),
+        asked = Q(for_all=True) | Exists(in_group) | Exists(named)
+        return self.annotate(is_asked=ExpressionWrapper(asked, models.BooleanField())).filter(
+            Q(is_asked=True) | Exists(begun),
             Exists(own),
             opens_at__lte=timezone.now(),
             cohort__ends_on__gt=last_end_forgotten(timezone.localdate()),
@@ -110,17 +111,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_links(self) -> Self:
         """`links` without a query: ids of what it is made of."""
-        ids = {}
-        for name, through, column in (
-            ("initiatives", Assignment.initiatives.through, "initiative_id"),
-            ("competences", Assignment.competences.through, "competence_id"),
-            ("groups", Assignment.groups.through, "group_id"),
-            ("students", Assignment.students.through, "person_id"),
-        ):
-            rows = through.objects.filter(assignment=OuterRef("pk")).order_by(column)
-            ids[f"{name}_ids"] = ArraySubquery(rows.values(column))
-        given = apps.get_model("training", "AssignedFiche").objects.select_related("version__fiche")
-        return self.annotate(**ids).prefetch_related(Prefetch("fiches", queryset=given))
+        ids = {
+            f"{name}_ids": ArraySubquery(through.objects.filter(assignment=OuterRef("pk")).values(column))
+            for name, through, column in (
+                ("initiatives", Assignment.initiatives.through, "initiative_id"),
+                ("competences", Assignment.competences.through, "competence_id"),
+            )
+        }
+        return self.with_recipient_ids().with_fiches().annotate(**ids)
 
     def with_recipients(self) -> Self:
         """What `is_addressed_to` reads of each."""
@@ -169,8 +167,8 @@ class Assignment(models.Model):
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
-    # Of `taken_up_by()`.
-    is_taken_up: bool
+    is_taken_up: bool  # of `taken_up_by()`
+    is_asked = True  # of `given_to()`
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -234,7 +232,7 @@ class Assignment(models.Model):
         return Dates(self.due_at, self.closes_at).extended_to(extension.due_at if extension else None)
 
     def is_addressed_to(self, enrolment: Enrolment) -> bool:
-        """Without a query when both come with their groups, or their ids (`with_recipient_ids()`, `with_group_ids()`)."""
+        """Without a query when both come with their groups, or ids (`with_recipient_ids()`, `with_group_ids()`)."""
         if self.for_all or enrolment.student_id in ids_of(self, "students"):
             return True
         return not ids_of(self, "groups").isdisjoint(ids_of(enrolment, "groups"))
@@ -281,7 +279,7 @@ class Assignment(models.Model):
         `sections`: by fiche, the ids of those to read; a fiche that isn't named is read whole.
         """
         many = {"initiatives": initiatives, "competences": competences, "groups": groups, "students": students}
-        chosen = {fiche.number: fiche for fiche in fiches if fiche.current}
+        chosen = {fiche.number: fiche.current for fiche in fiches if fiche.current}
         asked = _links(chosen, sections, many)
         with transaction.atomic():
             if Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk).is_over:
@@ -303,10 +301,10 @@ class Assignment(models.Model):
     @property
     def links(self) -> dict[str, Any]:
         """What it is made of besides its own words: fiches with their sections, and ids."""
-        known = self if hasattr(self, "groups_ids") else Assignment.objects.with_links().get(pk=self.pk)
+        known = self if hasattr(self, "initiatives_ids") else Assignment.objects.with_links().get(pk=self.pk)
         return {
             "fiches": {given.version.fiche_id: sorted(given.sections) for given in known.fiches.all()},
-            **{name: getattr(known, f"{name}_ids") for name in ("initiatives", "competences", "groups", "students")},
+            **{name: sorted(getattr(known, f"{name}_ids")) for name in MANY},
         }
 
     @property
@@ -329,7 +327,7 @@ class Assignment(models.Model):
     ) -> Revision:
         """Say it otherwise, unless somebody did since `seen` (SavedElsewhere); fiches that stay keep their version."""
         many = {"initiatives": initiatives, "competences": competences, "groups": groups, "students": students}
-        chosen = {fiche.number: fiche for fiche in fiches if fiche.current}
+        chosen = {fiche.number: fiche.current for fiche in fiches if fiche.current}
         asked = _links(chosen, sections, many)
         with transaction.atomic():
             held = self.hold()
@@ -358,18 +356,18 @@ class Assignment(models.Model):
         list(self.works.select_for_update(of=("self",)).values_list("pk"))
         return held
 
-    def _read(self, chosen: Mapping[int, Fiche], sections: Mapping[int, Sequence[str]] | None) -> None:
+    def _read(self, chosen: Mapping[int, FicheVersion], sections: Mapping[int, Sequence[str]] | None) -> None:
         """Fiches to read, in the order of the guide; those that were there already stay in their version."""
         known = {given.version.fiche_id: given for given in self.fiches.select_related("version")}
         for number, given in known.items():
             if number not in chosen:
                 given.delete()
-        for position, (number, fiche) in enumerate(chosen.items()):
+        for position, (number, version) in enumerate(chosen.items()):
             wanted = {"position": position, "sections": list((sections or {}).get(number, ()))}
             if number in known:
                 self.fiches.filter(pk=known[number].pk).update(**wanted)
             else:
-                self.fiches.create(version_id=fiche.current_id, **wanted)
+                self.fiches.create(version=version, **wanted)
 
     def withdraw(self) -> list[Person]:
         """Ask it of nobody any more; whom it was asked of. Nothing anyone wrote is lost, nor shown to have begun."""
@@ -396,7 +394,7 @@ class Assignment(models.Model):
 
 
 def _links(
-    chosen: Mapping[int, Fiche], sections: Mapping[int, Sequence[str]] | None, many: Mapping[str, Iterable[Any]]
+    chosen: Iterable[int], sections: Mapping[int, Sequence[str]] | None, many: Mapping[str, Iterable[Any]]
 ) -> dict[str, Any]:
     read = {number: sorted((sections or {}).get(number, ())) for number in chosen}
     return {"fiches": read, **{name: sorted(each.pk for each in some) for name, some in many.items()}}

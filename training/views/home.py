@@ -109,7 +109,8 @@ def studied(someone: Someone, enrolments: list[Enrolment]) -> dict[str, Any] | N
 
     return {
         "cohorts": cohorts,
-        "to_do": [row for row in rows if is_in_hand(row) and not is_missed(row)],
+        "to_do": [row for row in rows if is_in_hand(row) and not is_missed(row) and row["assignment"].is_asked],
+        "no_longer": [row for row in rows if is_in_hand(row) and not is_missed(row) and not row["assignment"].is_asked],
         "missed": [row for row in rows if is_missed(row)],
         "sent": [row for row in rows if not is_in_hand(row)],
     }
