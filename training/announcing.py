@@ -68,9 +68,9 @@ def what_changed(assignment: Assignment, revision: Revision) -> list[str]:
     """In words: the new date and the one before, then what else one has to know."""
     lines, was = [], revision.dates
     now = Dates(assignment.due_at, assignment.closes_at)
-    if "due_at" in revision.changed and was:
+    if "due_at" in revision.changed:
         lines.append(f"À rendre {now.due_in_words} (c’était {was.due_in_words}).")
-    if "closes_at" in revision.changed and was:
+    if "closes_at" in revision.changed:
         after = f"Les envois fermeront {now.closes_in_words}" if now.closes_at else "Les envois ne ferment plus"
         lines.append(f"{after}{f' (c’était {was.closes_in_words})' if was.closes_at else ''}.")
     if revision.changed & {"question", "guided"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,6 +28,7 @@ from training.deadlines import Dates
 from training.models.centres import Centre, Cohort, Competence, Enrolment, Group, centres_of, last_end_forgotten
 
 if TYPE_CHECKING:
+    from training.models.fiches import AssignedFiche
     from training.models.works import Work
 
 SAID = ("title", "instruction", "question", "guided", "grid", "opens_at", "due_at", "closes_at", "for_all")
@@ -36,14 +37,14 @@ FROZEN = frozenset({"question", "guided", "fiches"})
 """What a note answers: once one is sent, it no longer changes."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Revision:
     """What an edit changed: names of fields, the dates before it, who it is asked of that wasn't, and the reverse."""
 
-    changed: set[str] = field(default_factory=set)
-    dates: Dates | None = None
-    newcomers: list[Person] = field(default_factory=list)
-    gone: list[Person] = field(default_factory=list)
+    changed: set[str]
+    dates: Dates
+    newcomers: list[Person]
+    gone: list[Person]
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -285,10 +286,8 @@ class Assignment(models.Model):
             if Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk).is_over:
                 raise Refused("Cette promotion est terminée : on ne lui donne plus de devoir.")
             same = {name: value for name, value in said.items() if name != "opens_at"}
-            minute = cls.objects.filter(
-                cohort=cohort, created_by=by, created_at__gte=timezone.now() - timedelta(minutes=1), **same
-            )  # fmt: skip
-            for twin in minute:
+            since = timezone.now() - timedelta(minutes=1)
+            for twin in cls.objects.filter(cohort=cohort, created_by=by, created_at__gte=since, **same):
                 if twin.links == asked:
                     return twin
             assignment = cls.objects.create(cohort=cohort, created_by=by, **said)

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
 
 from guide.models import Fiche, FicheVersion
 from initiatives.workflow import Refused, SavedElsewhere
 from training.models.assignments import Assignment
-
-
-class AssignedFicheQuerySet(models.QuerySet["AssignedFiche"]):
-    def outdated(self) -> Self:
-        """Those of which the guide has a newer version than the one given."""
-        known = self.exclude(version__fiche__current=None).exclude(version=F("version__fiche__current"))
-        return known.select_related("version__fiche__current")
 
 
 class AssignedFiche(models.Model):
@@ -26,8 +18,6 @@ class AssignedFiche(models.Model):
     version = models.ForeignKey(FicheVersion, on_delete=models.PROTECT, related_name="+")
     sections = models.JSONField(default=list, blank=True, help_text="ids of the sections to read; empty: all of it")
     position = models.PositiveSmallIntegerField(default=0)
-
-    objects = AssignedFicheQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche donnée"
