@@ -1,15 +1,13 @@
-"""Who reaches what: the cast × the addresses of training, and the table told to students held against the pages."""
+"""Who reaches what: the cast × the addresses of training."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
-from training import visibility
-from training.models import Calendar, Comment, SentNote, Work
-from training.visibility import Viewer
+from training.models import Attestation, Calendar, Comment, Offer, SentNote, Work
 
 CAST = ["nobody", "ana", "max", "nora", "tess", "ilan", "stan", "eve", "hugo", "gaby", "dan", "ada", "otto"]
 # What each address answers to a GET; whoever isn't named gets `else`. Nobody is sent to sign in unless told otherwise.
@@ -33,6 +31,14 @@ MATRIX = {
     "work": {"tess": 200},
     "renew_code": {"else": 405},
     "declare_read": {"else": 405},
+    "attest": {"ilan": 200},
+    "own_attestations": {"else": 200},
+    "attestation_pdf": {"ilan": 200},
+    "revoke_attestation": {"ilan": 200, "tess": 200},
+    "offer_note": {"ilan": 200},
+    "offers": {"tess": 200, "otto": 200},
+    "offer": {"tess": 200},
+    "statistics": {"hugo": 200, "nora": 200},
     # Keeping centres and people.
     "centre": {"tess": 200, "hugo": 200},
     "closures": {"tess": 200, "hugo": 200},
@@ -51,6 +57,7 @@ MATRIX = {
     "student_returns": {"else": 405},
 }
 POSTS = ["cohort", "cohort_table", "new_assignment", "renew_code", "declare_read", "save_note", "send_note", "work"]
+POSTS += ["attest", "revoke_attestation", "offer_note", "offer"]
 
 
 @pytest.fixture
@@ -60,6 +67,9 @@ def cast(request):
 
 @pytest.fixture
 def addresses(cohort, assignment, ilan, tess):
+    accepted = sent(factories.assignment(cohort, title="Un devoir accepté"), ilan)
+    accepted.answer(accepted.notes.get(), tess, text="", verdict="accepted")
+    number, offer = Attestation.make(accepted).spoken, Offer.ask(accepted)
     group, enrolment = cohort.groups.create(name="TD 1"), cohort.enrolments.get(student=ilan)
     invitation = cohort.invitations.create(email="zoe@exemple.test")
     reading = cohort.imports.create(by=tess, file_name="liste.csv", rows=[])
@@ -96,6 +106,10 @@ def addresses(cohort, assignment, ilan, tess):
         "new_cohort": url("new_cohort"),
         "cohort": url("cohort", cohort.pk),
         **{name: url(name, cohort.pk) for name in ("cohort_table", "table_csv", "table_ods")},
+        **{name: url(name, accepted.pk) for name in ("attest", "offer_note")},
+        **{name: url(name, number) for name in ("attestation_pdf", "revoke_attestation")},
+        **{name: url(name) for name in ("own_attestations", "offers", "statistics")},
+        "offer": url("offer", offer.pk),
         "calendar": url("calendar"),
         "calendar_feed": url("calendar_feed", Calendar.open(ilan).key),
         "new_assignment": url("new_assignment", cohort.pk),
@@ -124,15 +138,15 @@ def test_the_cast_on_every_address(cast, addresses, as_):
 
 
 def test_nothing_is_done_by_who_may_not(cast, addresses, cohort, assignment, as_):
-    before = (cohort.join_code, Work.objects.get().draft, SentNote.objects.count())
+    before = (cohort.join_code, Work.objects.get(assignment=assignment).draft, SentNote.objects.count())
     for name in POSTS:
         for who in set(CAST) - {"nobody", "tess", "ilan"}:
             data = {"action": "renew", "text": "Pirate", "edition": "1", "verdict": "accepted", "number": "1"}
             assert as_(cast[who]).post(addresses[name], data).status_code in (404, 405), (name, who)
     cohort.refresh_from_db()
-    assert (cohort.join_code, Work.objects.get().draft, SentNote.objects.count()) == before
-    assert Work.objects.count() == 1
-    assert not Comment.objects.exists()
+    assert (cohort.join_code, Work.objects.get(assignment=assignment).draft, SentNote.objects.count()) == before
+    assert Work.objects.count() == 2
+    assert Comment.objects.count() == 1
     # A trainer doesn't do a student's gestures, nor a student a trainer's.
     for name in ("declare_read", "save_note", "send_note"):
         assert as_(cast["tess"]).post(addresses[name], {"text": "x", "edition": "0"}).status_code == 404
@@ -177,86 +191,6 @@ def test_a_head_sees_cohorts_and_counts_never_a_note(hugo, ilan, assignment, as_
     assert "Ilan" not in page
     assert assignment.title not in page
     assert "privée" not in page
-
-
-def test_the_table_told_to_students_is_what_pages_show(
-    tess, ilan, hugo, nora, ada, otto, cohort, assignment, as_, clock
-):
-    """Each fact has a mark of its own; a page shows it exactly to those the table names."""
-    type(ilan).objects.filter(pk=ilan.pk).update(name="Ilanissime", email="canari@essaim.test")
-    type(assignment).objects.update(opens_at=timezone.now() - timedelta(days=400))
-    for name in ("Zoé", "Yves"):
-        cohort.enrol(factories.person(name))
-    with clock(2026, 11, 20, 4, 17):
-        save(as_(ilan), assignment, "Note-envoyée-canari.")
-        work = Work.objects.get()
-        work.refresh_from_db()
-        work.send()
-    answer(as_(tess), work, "Réponse-canari.", "to_redo")
-    with clock(2026, 11, 20, 5, 23):
-        save(as_(ilan), assignment, "Brouillon-canari.", 1)
-    as_(ilan).post(url("declare_read", assignment.pk, assignment.fiches.first().pk))
-    cohort.enrolments.get(student=ilan).groups.add(cohort.groups.create(name="TD-canari"))
-    past = factories.cohort(cohort.centre, "Une promotion d’avant")
-    past.enrol(ilan)
-    past.enrolments.update(left_at=datetime(2019, 1, 3, 12, tzinfo=UTC), graduated=True)
-    marks = {
-        "name": ["Ilanissime"],
-        "email": ["canari@essaim.test"],
-        "note": ["Note-envoyée-canari."],
-        "sent_at": ["4\u00a0h\u00a017"],
-        "answer": ["Réponse-canari."],
-        "draft": ["Brouillon-canari."],
-        "saved_at": ["5\u00a0h\u00a023"],
-        "reading": ["1 fiche lue", ">lue<"],
-        "groups": ["TD-canari"],
-        "left": ["3 janvier 2019"],
-        "headcount": ["3 étudiants", '<td class="number">3</td>'],
-    }
-    assert set(marks) == {fact.key for fact in visibility.FACTS}
-    fiche = assignment.fiches.first().pk
-    everywhere = [
-        url("home"),
-        url("centres"),
-        url("cohort", cohort.pk),
-        url("cohort_table", cohort.pk),
-        url("table_csv", cohort.pk),
-        url("calendar"),
-        url("calendar_feed", Calendar.open(ilan).key),
-        url("calendar_feed", Calendar.open(tess).key),
-        url("assignment", assignment.pk),
-        url("assignment_table", assignment.pk),
-        url("assigned_fiche", assignment.pk, fiche),
-        url("send_note", assignment.pk),
-        url("work", work.pk),
-        url("join_code", cohort.join_code),
-        url("students", cohort.pk),
-        url("own_notes", cohort.pk),
-        url("centre", cohort.centre_id),
-        url("students", past.pk) + "?liste=partis",
-        url("leave_cohort", past.pk),
-        "/compte/",
-        "/initiatives/moderation/",
-        "/recherche/?q=canari",
-    ]
-    people = {
-        Viewer.STUDENT: [ilan],
-        Viewer.TRAINER: [tess],
-        Viewer.HEAD: [hugo],
-        Viewer.COORDINATION: [nora, ada, otto, None],
-    }
-    for viewer, some in people.items():
-        seen = "".join(as_(person).get(address).text for person in some for address in everywhere)
-        for fact in visibility.FACTS:
-            shown = any(mark in seen for mark in marks[fact.key])
-            assert shown is (viewer in fact.seen_by), (viewer.value, fact.key)
-
-
-def test_the_page_says_the_whole_table(as_):
-    page = as_(None).get(url("what_my_trainer_sees")).text
-    for fact in visibility.FACTS:
-        assert fact.label in page
-    assert page.count("<strong>oui</strong>") == sum(len(fact.seen_by) for fact in visibility.FACTS)
 
 
 def test_pages_of_students_cost_few_queries(ilan, tess, cohort, as_, django_assert_max_num_queries):
