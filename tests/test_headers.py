@@ -33,7 +33,7 @@ WITH_TOKEN = {
     "agreement",
     "accounts:stop_letters", "initiatives:collect", "collect_fiche", "initiatives:alert_new", "alert", "alert_stop",
     "edition", "edition_pdf", "edition_epub", "edition_pages", "guide_pdf", "guide_epub", "guide_pages",
-    "guide:feedback",
+    "guide:feedback", "attestations", "attestation",
 }  # fmt: skip
 
 

@@ -404,6 +404,25 @@ READING: list[Row] = [
     ("training:work", "work:left", 404, {PUBLIC: SIGN_IN, "tess": 200}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
+    # What a student makes of an accepted work; a number is checked by anyone.
+    ("attestations", "", 200, {}),
+    *(("attestation", f"attestation:{state}", 200, {}) for state in ("own", "revoked", "other")),
+    ("attestation", "number=BCDF-GHJK-MNPQ", 404, {}),
+    ("training:own_attestations", "", 200, NOBODY),
+    ("training:attest", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:attest", "work:sent", 404, NOBODY),
+    ("training:attestation_pdf", "attestation:own", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:attestation_pdf", "attestation:revoked", 404, NOBODY),
+    ("training:revoke_attestation", "attestation:own", 404, {PUBLIC: SIGN_IN, "ilan tess": 200}),
+    ("training:revoke_attestation", "attestation:other", 404, {PUBLIC: SIGN_IN, "sam otto": 200}),
+    ("training:revoke_attestation", "attestation:revoked", 404, NOBODY),
+    ("training:offer_note", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:offer_note", "work:waiting", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
+    ("training:offer_note", "work:sent", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
+    ("training:offers", "", 404, {PUBLIC: SIGN_IN, "tess otto": 200}),
+    *(("training:offer", f"offer:{state}", 404, {PUBLIC: SIGN_IN, "tess": 200}) for state in ("waiting", "agreed")),
+    ("training:offer", "offer:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
+    ("training:statistics", "", 404, {PUBLIC: SIGN_IN, "hugo nora": 200}),
     # From a platform's course: heads and the national team keep platforms; what platforms call knows nobody.
     ("lti:home", "", 404, {PUBLIC: SIGN_IN, "hugo nora": 200}),
     *(
@@ -591,6 +610,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
+    "training:offer_note": {"action": "ask"},
+    "training:offer": {"answer": "agree"},
     "lti:course": {"do": "untie"},
     "lti:platform": {"do": "close"},
 }  # fmt: skip
@@ -832,6 +853,13 @@ WRITING: list[Row] = [
     ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    ("training:attest", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
+    ("training:attest", "work:sent", 404, NOBODY),
+    ("training:revoke_attestation", "attestation:own", 404, {PUBLIC: SIGN_IN, "ilan tess": DONE}),
+    ("training:revoke_attestation", "attestation:other", 404, {PUBLIC: SIGN_IN, "sam otto": DONE}),
+    ("training:offer_note", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
+    ("training:offer", "offer:waiting", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    ("training:offer", "offer:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
     ("lti:course", "course:own", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     *((name, of, PROVE, NOBODY) for name, of in PLATFORMS),
     ("accounts:profile", "", DONE, NOBODY),
@@ -853,7 +881,7 @@ WRITING: list[Row] = [
 OPEN_TO_ALL = {
     "account_login", "account_signup", "account_logout", "account_reset_password", "account_confirm_email",
     "account_reset_password_from_key", "accounts:request_link", "accounts:follow_link", "mfa_authenticate",
-    "mfa_reauthenticate", "training:join",
+    "mfa_reauthenticate", "training:join", "attestations",
 }  # fmt: skip
 # The link alone says who and what: mail programs post there without a cookie (tests/accounts/test_letter_preferences).
 ONE_CLICK = {"accounts:stop_letters", "alert_stop"}

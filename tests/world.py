@@ -46,7 +46,18 @@ from tests import factories
 from tests.training import lti_platform
 from training import tokens as tokens_of_training
 from training.lti import registering
-from training.models import Calendar, Cohort, CourseLink, Expected, Invitation, RegistrationLink, StudentImport, Work
+from training.models import (
+    Attestation,
+    Calendar,
+    Cohort,
+    CourseLink,
+    Expected,
+    Invitation,
+    Offer,
+    RegistrationLink,
+    StudentImport,
+    Work,
+)
 
 PUBLIC = "public"
 
@@ -423,6 +434,7 @@ def _teaching(world: World) -> None:
     world.things |= {f"work:{state}": {"pk": work.pk} for state, work in works.items()}
     world.things["calendar:own"] = {"key": Calendar.open(ilan).key}
     _platforms(world, own)
+    _made_of_works(world, own, other)
 
 
 def _platforms(world: World, cohort: Cohort) -> None:
@@ -489,6 +501,27 @@ def _note_sent_again(world: World, cohort: Cohort) -> None:
     work.save_draft("J’ai vu un groupe préparer, puis partager, un repas de quartier.", work.edition)
     work.send()
     world.things["assignment:again"] = {"pk": again.pk, "fiche": again.fiches.get().pk}
+
+
+def _made_of_works(world: World, own: Cohort, other: Cohort) -> None:
+    """What students made of accepted works: attestations, one revoked; notes offered to the catalogue."""
+    for state, cohort, student, trainer in (
+        ("own", own, world.ilan, world.tess), ("revoked", own, world.ilan, world.tess),
+        ("waiting", own, world.ilan, world.tess), ("agreed", own, world.ilan, world.tess),
+        ("other", other, world.sam, world.otto),
+    ):  # fmt: skip
+        work = _sent_note(factories.assignment(cohort, title=f"Un devoir fini, {state}").work_of(student))
+        work.answer(work.notes.get(), trainer, text="", verdict=Work.Status.ACCEPTED)
+        if state in ("own", "revoked", "other"):
+            made = Attestation.make(work)
+            world.things[f"attestation:{state}"] = {"number": made.spoken}
+            if state == "revoked":
+                made.revoke()
+        if state in ("waiting", "agreed", "other"):
+            offer = Offer.ask(work)
+            world.things |= {f"offer:{state}": {"pk": offer.pk}, f"work:{state}": {"pk": work.pk}}
+            if state == "agreed":
+                offer.agree(trainer)
 
 
 def _written_note(work: Work) -> Work:
