@@ -6,11 +6,16 @@ are never written over: the second text waits in the session, both are shown, an
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts import kept
 from accounts.windows import Window
+from initiatives.workflow import SavedElsewhere
 from training.forms import NoteForm
 from training.models import Work
 
@@ -25,19 +30,36 @@ class Late(Exception):
 
 def keep(request: HttpRequest, work: Work, form: NoteForm) -> None:
     """Put what a valid form says in the draft. Raises SavedElsewhere where another window wrote, Late, Refused."""
+    try:
+        _keep(request.session, work, form)
+    except SavedElsewhere:
+        # The same page may have been saving at this very instant, after this request read its session.
+        now = type(request.session)(request.session.session_key).get(LAST_WINDOWS, {})
+        if now.get(str(work.pk)) == request.session.get(LAST_WINDOWS, {}).get(str(work.pk)):
+            raise
+        request.session[LAST_WINDOWS] = now
+        _keep(request.session, work, form)
+
+
+def _keep(session: SessionBase, work: Work, form: NoteForm) -> None:
     window, edition = Window.of(form.posted), form.cleaned_data["edition"]
-    last = request.session.get(LAST_WINDOWS, {})
+    last = session.get(LAST_WINDOWS, {})
     name, count, saved = last.get(str(work.pk), ("", 0, -1))
     if window.name and window.name == name and saved == work.edition:
         # The page hadn't heard yet that its own words were saved.
         if window.count <= count:
             raise Late
         edition = work.edition
-    work.save_draft(form.text, NEVER_SAVED if edition is None else edition, form.answers if form.is_guided else ())
-    if window.name:
-        others = [(key, value) for key, value in last.items() if key != str(work.pk)]
-        now = (str(work.pk), [window.name, window.count, work.edition])
-        request.session[LAST_WINDOWS] = dict([*others, now][-MOST_WORKS:])
+    with transaction.atomic():
+        work.save_draft(form.text, NEVER_SAVED if edition is None else edition, form.answers if form.is_guided else ())
+        if window.name:
+            others = [(key, value) for key, value in last.items() if key != str(work.pk)]
+            now = (str(work.pk), [window.name, window.count, work.edition])
+            session[LAST_WINDOWS] = dict([*others, now][-MOST_WORKS:])
+            # In the same transaction: whoever finds the draft changed finds which window changed it.
+            with suppress(UpdateError):  # signed out in another tab meanwhile: the words are in the draft all the same
+                session.save()
+            session.modified = False
 
 
 def screen_of(pk: int) -> str:

@@ -7,14 +7,19 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import QueryDict
+from django.test import RequestFactory
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts import kept
+from initiatives.workflow import SavedElsewhere
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
-from training import guided
+from training import drafts, guided
+from training.forms import NoteForm
 from training.models import MAX_NOTE, SentNote, Work
 
 ONE, TWO = "a" * 24, "b" * 24
@@ -69,6 +74,26 @@ def test_a_window_that_has_not_heard_yet_is_no_conflict(ilan, assignment, as_):
     assert draft(assignment, ilan) == "Un, deux"
     assert save(browser, assignment, "Un, deux, trois", 0, window=ONE, count=6).status_code == 302
     assert draft(assignment, ilan) == "Un, deux, trois"
+
+
+def test_a_button_pressed_while_the_page_is_saving_is_no_conflict(ilan, assignment, as_):
+    """The button's request has read its session when the page's own saving ends: it looks again."""
+    browser = as_(ilan)
+    page(browser, assignment)
+    stale = SessionStore(browser.session.session_key)
+    stale.load()
+    types(browser, assignment, "Un", count=2)
+    request = RequestFactory().post("/")
+    request.session = stale
+    work = assignment.known_work_of(ilan)
+    form = NoteForm(work, QueryDict(urlencode({"text": "Un, deux", "edition": 0, "window": ONE, "count": 4})))
+    assert form.is_valid()
+    drafts.keep(request, work, form)
+    assert draft(assignment, ilan) == "Un, deux"
+    other = NoteForm(work, QueryDict(urlencode({"text": "Pirate", "edition": 0, "window": TWO, "count": 4})))
+    assert other.is_valid()
+    with pytest.raises(SavedElsewhere):
+        drafts.keep(request, work, other)
 
 
 def test_another_window_is_told_and_both_texts_come_back(ilan, assignment, as_):
