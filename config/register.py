@@ -164,12 +164,15 @@ REGISTER: tuple[Treatment, ...] = (
     Treatment(
         slug="formation",
         name="La formation",
-        data="Nom des étudiants, promotion, lectures déclarées, notes et commentaires",
+        data="Nom des étudiants, promotion et sous-groupes, lectures déclarées, brouillons, notes et leurs dates, "
+        "commentaires, délais accordés et leur raison, rappels écrits, note proposée au catalogue, adresse de l’agenda",
         why="Donner à lire, rendre un travail, en parler",
         basis=PUBLIC_INTEREST,
-        seen_by="Brouillon d’une note : l’étudiant seul. Note envoyée : ses formateurs. Jamais la coordination",
-        kept="Jusqu’à la fin de la promotion, plus 12 mois",
-        then="Il ne reste que des nombres, jamais au-dessous de 5 personnes",
+        seen_by="Brouillon d’une note, lectures et agenda : l’étudiant seul. Note envoyée : ses formateurs. Jamais la "
+        "direction ni la coordination, qui lisent des nombres d’au moins 5 personnes, arrondis",
+        kept="Jusqu’à la fin de la promotion, plus 12 mois ; une lettre le dit un mois avant. L’agenda : tant qu’on "
+        "étudie ou qu’on forme quelque part, et jusqu’à ce que vous le supprimiez",
+        then="Supprimés. La promotion et ses devoirs restent, sans personne",
         models=(
             "training.Centre",
             "training.Cohort",
@@ -177,7 +180,23 @@ REGISTER: tuple[Treatment, ...] = (
             "training.Assignment",
             "training.Work",
             "training.Comment",
+            "training.Extension",
+            "training.Reminder",
+            "training.Calendar",
+            "training.Offer",
         ),
+    ),
+    Treatment(
+        slug="attestations",
+        name="Les attestations de travail accepté",
+        data="Le nom affiché, le devoir, la promotion, le centre, le jour où le travail a été accepté, un numéro",
+        why="Prouver à qui l’on veut qu’un travail a été accepté, sans montrer ce qu’il dit",
+        basis=PUBLIC_INTEREST,
+        seen_by="Vous, vos formatrices et formateurs, et qui a le numéro que vous donnez. Annulée : son numéro dit "
+        "qu’elle l’est, et rien d’autre",
+        kept="5 ans, même quand la note est effacée",
+        then="Supprimées",
+        models=("training.Attestation",),
     ),
     Treatment(
         slug="plateformes",
