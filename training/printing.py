@@ -25,10 +25,8 @@ def document(assignment: Assignment, dates: Dates) -> Document:
     """`dates` are those of who asks: their own where they were given more time."""
     given = list(assignment.fiches.select_related("version__fiche"))
     found = [asked(assignment, dates)]
-    found += [
-        replace(chapters.fiche(each.version, chapters.terms_of([each.version]), each.sections), part=FICHES)
-        for each in given
-    ]
+    terms = chapters.terms_of(each.version for each in given)
+    found += [replace(chapters.fiche(each.version, terms, each.sections), part=FICHES) for each in given]
     for initiative in readable_initiatives(assignment):
         if initiative.public_version:
             found.append(replace(printing.chapter(initiative, initiative.public_version), part=INITIATIVES))

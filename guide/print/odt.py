@@ -143,9 +143,14 @@ def _line(parent: Any, nodes: Iterable[Block]) -> None:
             parent.append_plain_text(f"\u00a0[{int(node['n'])}]")
         elif kind == "link":
             address = blocks.safe_address(node["h"])
-            inside: Any = Link(address) if address else Span()
-            _line(inside, node["k"])
-            parent.append(inside)
+            words = Span()
+            _line(words, node["k"])
+            if address:
+                link = Link(address)
+                link.append(words)
+                parent.append(link)
+            else:
+                parent.append(words)
         else:
             span = Span(style=kind)
             _line(span, node["k"])

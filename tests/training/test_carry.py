@@ -312,3 +312,17 @@ def test_ones_assignments_are_found_for_a_year_after_the_end(ilan, cohort, whole
             browser = as_(ilan)
             assert browser.get(whole.get_absolute_url()).status_code == status
             assert (whole.title in browser.get(url("home")).text) == (status == 200)
+
+
+def test_every_kind_of_block_has_its_place_in_a_text_one_may_correct(db):
+    """The whole guide: tables, diagrams, notes, sources, lists in lists."""
+    document = chapters.whole_guide()
+    made = odt.written(document)
+    said = "".join(words_of(made).split())
+    for chapter in document.chapters:
+        assert "".join(chapter.title.split()) in said
+    levels = [level for level, _ in headings_of(made)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert "[1]" in said
+    assert "Schéma" in said
+    assert OpenedText(io.BytesIO(made)).body.get_links()
