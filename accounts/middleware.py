@@ -108,9 +108,11 @@ SET_UP_FIRST = (
 
 def second_factor(get_response: Handler) -> Handler:
     """Who holds a role with power over others' texts sets up a second factor before anything else."""
-    # One's own account, and a text of one's own begun before the role was given: it is never lost.
+    # One's own account, and a text of one's own begun before the role was given: it is never lost. What a trainer does
+    # with an assignment is closed.
+    of_trainers = r"[0-9]+/(table|modifier|apercu|retirer|reprendre|delais|fiches/[0-9]+/recente)/"
     open_paths = re.compile(
-        r"/(compte/(?!roles/)|initiatives/brouillons/|formation/devoirs/(?![0-9]+/table/)|static/|healthz$|readyz$"
+        rf"/(compte/(?!roles/)|initiatives/brouillons/|formation/devoirs/(?!{of_trainers})|static/|healthz$|readyz$"
         r"|lti/(connexion/|lancer/|choisir/|inscription/|cles\.json$))"  # what platforms call reads no person's session
     )
 

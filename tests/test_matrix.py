@@ -65,6 +65,10 @@ IN_COHORT = ("student", "student_leaves", "invitation", "group", "remove_group",
 KEEPING = ("edit_cohort", "add_student", "import_students", "graduates", "groups", *IN_COHORT)
 OF_COHORT = ("students", *KEEPING)
 
+# What a trainer does with an assignment that is given.
+GIVEN = ("edit_assignment", "preview_assignment", "withdraw_assignment", "extensions", "reuse_assignment")
+EXTENDED = ("change_extension", "withdraw_extension")
+
 READING: list[Row] = [
     # Everyone reads the same.
     *((name, "", 200, {}) for name in (*TEXTS, *MACHINES)),
@@ -385,6 +389,17 @@ READING: list[Row] = [
     ("training:assigned_fiche", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess tim": 200}),
     ("training:assigned_fiche", "assignment:open fiche=999999999", 404, NOBODY),
     ("training:declare_read", "assignment:open", 405, NOBODY),
+    # Giving, and all that one then does with an assignment.
+    *((f"training:{name}", "assignment:open", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in GIVEN),
+    *((f"training:{name}", "assignment:future", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in GIVEN),
+    *((f"training:{name}", "assignment:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in GIVEN),
+    *((f"training:{name}", "assignment:extended", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in EXTENDED),
+    *((f"training:{name}", "assignment:crossed", 404, NOBODY) for name in EXTENDED),
+    ("training:newer_fiche", "assignment:open", 404, {PUBLIC: SIGN_IN, "tess": 302}),
+    ("training:newer_fiche", "assignment:extended", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:newer_fiche", "assignment:crossed", 404, NOBODY),
+    ("training:clone_assignments", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:clone_assignments", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
     ("training:save_note", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
     ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 302}),
     # Studying: what is written is its writer's alone; what is to read is carried away by who may read it.
@@ -594,6 +609,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "title": "Lire", "fiches": ["10"], "question": "Qu’avez-vous vu ?", "due_time": "23:59",
         "due_on": str(timezone.localdate() + timedelta(days=9)),
     },
+    "training:edit_assignment": {"title": "Relire", "audience": "all", "due_time": "12:00",
+                                 "due_on": str(timezone.localdate() + timedelta(days=40))},
+    "training:reuse_assignment": {"action": "share"},
+    "training:extensions": {"due_on": str(timezone.localdate() + timedelta(days=60)), "due_time": "23:59"},
+    "training:change_extension": {"due_on": str(timezone.localdate() + timedelta(days=70)), "due_time": "23:59"},
     "training:closures": {"name": "Été", "first_on": "2027-07-10", "last_on": "2027-08-20"},
     "training:competences": {"code": "C9", "label": "Tenir une réunion"},
     "training:competence": {"code": "C1", "label": "Animer un groupe de parole"},
@@ -839,6 +859,18 @@ WRITING: list[Row] = [
     ("training:join_code", "cohort:own", DONE, {PUBLIC: SIGN_IN, "tess": 200, "ilan": 302}),
     ("training:declare_read", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:declare_read", "assignment:future", 404, NOBODY),
+    *(
+        (f"training:{name}", f"assignment:{whose}", 404, {PUBLIC: SIGN_IN, who: DONE})
+        for name in GIVEN
+        if name != "preview_assignment"
+        for whose, who in (("open", "tess"), ("other", "otto"))
+    ),
+    *((f"training:{name}", "assignment:extended", 404, {PUBLIC: SIGN_IN, "tess": DONE}) for name in EXTENDED),
+    *((f"training:{name}", "assignment:crossed", 404, NOBODY) for name in (*EXTENDED, "newer_fiche")),
+    ("training:newer_fiche", "assignment:extended", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
+    # Without a cohort to take up from, dates are asked for and nothing is given.
+    ("training:clone_assignments", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}),
+    ("training:clone_assignments", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}),
     ("training:typing_note", "assignment:written", 404, {PUBLIC: 401, "ilan": KEPT}),
     ("training:typing_note", "assignment:other", 404, {PUBLIC: 401, "sam": KEPT}),
     ("training:typing_note", "assignment:accepted", 404, {PUBLIC: 401, "ilan": 409}),
@@ -1049,7 +1081,8 @@ def expected(person: str, path: str, others: Outcome, exceptions: Mapping[str, O
 def is_open_without_second_factor(path: str) -> bool:
     """One's own account, and a text begun before the role was given: nothing of other people's."""
     account = path.startswith("/compte/") and not path.startswith("/compte/roles/")
-    own_text = path.startswith(("/initiatives/brouillons/", "/formation/devoirs/")) and not path.endswith("/table/")
+    trained = re.search("/(table|modifier|apercu|retirer|reprendre|delais|recente)/", path)
+    own_text = path.startswith(("/initiatives/brouillons/", "/formation/devoirs/")) and not trained
     called = path.startswith(
         ("/lti/connexion/", "/lti/lancer/", "/lti/choisir/", "/lti/inscription/", "/lti/cles.json")
     )
@@ -1062,6 +1095,17 @@ class FileAgain(SimpleUploadedFile):
     def read(self, *args: Any) -> bytes:
         self.seek(0)
         return bytes(self.file.read())
+
+
+def given_again(everything: World, of: str) -> dict[str, Any]:
+    """What was read of an assignment, and of the guide's newer version; a student it is given to."""
+    from training.models import AssignedFiche, Assignment
+
+    thing = everything.things[of]
+    given = Assignment.objects.get(pk=thing["pk"])
+    fiche = AssignedFiche.objects.select_related("version__fiche").get(pk=thing["fiche"])
+    said = {"seen": given.mark, "question": given.question, "fiches": ["10", "21"], "student": given.recipients()[0].pk}
+    return said | ({"seen": fiche.version.fiche.current_id} if of == "assignment:extended" else {})
 
 
 def answers(everything: World, name: str, of: str) -> dict[str, Any]:
@@ -1081,6 +1125,8 @@ def answers(everything: World, name: str, of: str) -> dict[str, Any]:
         from levers.models import Note
 
         data["read_at"] = Note.objects.get(slug=everything.things[of]["slug"]).touched_at.isoformat()
+    if name in ("training:edit_assignment", "training:extensions", "training:newer_fiche"):
+        data |= given_again(everything, of)
     if name == "training:graduates":
         data["enrolment"] = [everything.things[of]["enrolment"]]
     if name == "training:import_students":

@@ -52,6 +52,7 @@ from training.models import (
     Cohort,
     CourseLink,
     Expected,
+    Extension,
     Invitation,
     Offer,
     RegistrationLink,
@@ -422,6 +423,7 @@ def _teaching(world: World) -> None:
         "open": given, "written": written, "accepted": accepted, "future": future, "other": elsewhere,
     }.items():  # fmt: skip
         world.things[f"assignment:{state}"] = {"pk": assignment.pk, "fiche": assignment.fiches.earliest("pk").pk}
+    _extended(world, own, other)
     works = {
         "begun": _written_note(written.work_of(ilan)),
         "sent": _sent_note(given.work_of(ilan)),
@@ -435,6 +437,21 @@ def _teaching(world: World) -> None:
     world.things["calendar:own"] = {"key": Calendar.open(ilan).key}
     _platforms(world, own)
     _made_of_works(world, own, other)
+
+
+def _extended(world: World, own: Cohort, other: Cohort) -> None:
+    """In each centre, more time for one student, and a fiche given before the guide's last version; the two mixed."""
+    for side, cohort, student, by in (("own", own, world.ilan, world.tess), ("other", other, world.sam, world.otto)):
+        given = factories.assignment(cohort, (20,), title=f"Un devoir prolongé ({side})")
+        fiche = given.fiches.get()
+        old = FicheVersion.objects.get(pk=fiche.version_id)
+        old.pk, old.number, old.digest, old.status = None, 990 + cohort.pk % 9, "old", FicheVersion.Status.SET_ASIDE
+        old.save()
+        given.fiches.update(version=old)
+        extension = Extension.grant(given, student, by, due_at=given.due_at + timedelta(days=9))
+        world.things[f"extension:{side}"] = {"pk": given.pk, "fiche": fiche.pk, "extension": extension.pk}
+    mine, theirs = world.things["extension:own"], world.things["extension:other"]
+    world.things |= {"assignment:extended": mine, "assignment:crossed": {**theirs, "pk": mine["pk"]}}
 
 
 def _platforms(world: World, cohort: Cohort) -> None:
