@@ -1,7 +1,7 @@
 """Numbers of attestations: twelve signs read aloud without mistake, the last of which checks the others.
 
-Twenty-three signs, a prime number: with a weight of its own for each place, one sign mistyped or any two exchanged never
-give another number that holds.
+Twenty-three signs, a prime number: with a weight of its own for each place, one sign mistyped or any two exchanged
+never give another number that holds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Figures of training: no cell of fewer than five people, and none to be found by subtraction, nor by waiting a month."""
+"""Figures of training: no cell of fewer than five people, none found by subtraction, nor by waiting a month."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ def test_what_is_shown_holds_five_people_and_leaves_five_out(counts):
     known = [count for count, figure in zip(counts, told, strict=True) if figure is not None]
     assert all(count >= 5 for count in known)
     # Each is among the one before: any subtraction of two true numbers would still be five people or more.
-    assert all(more - fewer >= 5 for more, fewer in zip(known, known[1:], strict=False))
+    assert all(more - fewer >= 5 for more, fewer in pairwise(known))
     assert all(figure % 5 == 0 and figure <= count for figure, count in zip(told, counts, strict=True) if figure)
     assert counts[0] >= 5 or told == (None, None, None)
 

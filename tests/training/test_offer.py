@@ -1,4 +1,4 @@
-"""An accepted note becomes a sheet with three agreements: its student's, its centre's, the site's. Each may be refused."""
+"""An accepted note becomes a sheet with three agreements: its student's, its centre's, the site's."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""What a student writes is in the tables of training and nowhere else: no index, no letter, no journal, no log, no dump."""
+"""What a student writes is in the tables of training and nowhere else: no index, letter, journal, log nor dump."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ class Offer(models.Model):
         return offer
 
     def _held(self) -> Offer:
-        """As it stands, once who came before is done: read after the lock, for what is joined would be older than it."""
+        """As it stands, once who came before is done: read after the lock, for what is joined would be older."""
         Offer.objects.select_for_update().get(pk=self.pk)
         held = Offer.objects.select_related("note__work__student", "initiative").get(pk=self.pk)
         if held.initiative:
