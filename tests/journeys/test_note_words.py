@@ -215,7 +215,7 @@ def test_the_assignment_and_the_dossier_are_carried_away(studying):
     note(student.page).fill("Pour mon dossier.")
     saves(student)
     for name, ending in (("PDF", ".pdf"), ("EPUB", ".epub")):
-        address = student.main.get_by_role("link", name=name, exact=True).get_attribute("href")
+        address = student.main.get_by_role("link", name=f"{name} du devoir").get_attribute("href")
         answer = student.page.request.get(student.site + address)
         assert answer.ok
         assert re.search(rf"{ending}\b", answer.headers["content-disposition"])

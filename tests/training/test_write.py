@@ -415,3 +415,42 @@ def test_home_stays_within_twelve_statements(ilan, cohort, as_, django_assert_ma
     browser = as_(ilan)
     with django_assert_max_num_queries(12):
         browser.get(url("home"))
+
+
+# --- Hostile ----------------------------------------------------------------------------------------------------------
+
+WILD = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</textarea><script>alert(1)</script>",
+    "{{ 7|add:1 }}{% now 'Y' %}",
+    '#import "@preview/x:1.0.0": *\n#read("/etc/passwd")',
+    "[lien](javascript:alert(1)) `x` $y$ *z*",
+    "\u202egnp.exe\u202c",
+)
+
+
+@pytest.mark.parametrize("wild", WILD)
+def test_a_hostile_question_and_its_answer_are_text_everywhere(wild, ilan, tess, cohort, as_):
+    hostile = factories.assignment(
+        cohort, title=wild[:160], question=wild, instruction=wild, guided=[wild, "Et après ?"]
+    )
+    browser, name = as_(ilan), guided.field_of(wild)
+    assert browser.post(url("save_note", hostile.pk), {name: wild, "edition": 0}).status_code == 302
+    work = hostile.known_work_of(ilan)
+    assert work.answers[0] == {"question": wild, "text": wild}
+    work.send()
+    work.save_draft(f"{wild} bis", 1, [{"question": wild, "text": f"{wild} bis"}])
+    for address in (
+        hostile.get_absolute_url(), url("send_note", hostile.pk), url("note_versions", hostile.pk),
+        url("own_notes", cohort.pk), url("home"),
+    ):  # fmt: skip
+        shown = browser.get(address)
+        assert shown.status_code == 200
+        for raw in ("<script>alert", "<img src=x", "8{%", 'href="javascript'):
+            assert raw not in shown.text
+    for address in (url("assignment_pdf", hostile.pk), url("assignment_epub", hostile.pk)):
+        assert browser.get(address).status_code == 200
+    for kind in ("odt", "pdf"):
+        assert browser.get(url(f"dossier_{kind}", cohort.pk)).status_code == 200
+    assert "<script>alert" not in as_(tess).get(url("work", work.pk)).text

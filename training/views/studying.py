@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,18 +22,21 @@ from training.models import Assignment, Reading, Work
 from training.reading import readable_initiatives
 
 
+def own_assignments(request: HttpRequest) -> QuerySet[Assignment]:
+    """Those given to this student, in the cohorts they are in, with their own dates."""
+    return Assignment.objects.given_to(request.user).with_places().with_dates_of(cast(Person, request.user))
+
+
 def own_assignment(request: HttpRequest, pk: int) -> Assignment:
-    """One given to this student, in a cohort they are still in, with their own dates; another's isn't found."""
-    given = Assignment.objects.given_to(request.user).with_places()
-    return get_object_or_404(given.with_dates_of(cast(Person, request.user)), pk=pk)
+    """One of them; another's isn't found."""
+    return get_object_or_404(own_assignments(request), pk=pk)
 
 
 @login_required
 @require_safe
 def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """The student's page; a trainer of the centre is led to the table."""
-    mine = Assignment.objects.given_to(request.user).with_places().with_dates_of(cast(Person, request.user))
-    own = mine.filter(pk=pk).first()
+    own = own_assignments(request).filter(pk=pk).first()
     if own is None:
         get_object_or_404(Assignment.objects.readable_by(request.user), pk=pk)
         return redirect("training:assignment_table", pk)
