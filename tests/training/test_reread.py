@@ -175,3 +175,28 @@ def test_a_note_and_its_queue_are_few_queries(tess, cohort, with_grid, as_, djan
     browser = as_(tess)
     with django_assert_max_num_queries(12):
         assert browser.get(url("work", zoe.pk) + f"?groupe={group.pk}&changements=1").status_code == 200
+
+
+def test_two_trainers_do_not_answer_over_one_another(tess, ilan, centre, assignment, as_):
+    colleague = factories.person("Théa")
+    factories.role(colleague, "trainer", organisation=centre.organisation)
+    work = sent(assignment, ilan)
+    seen = re.search(r'name="seen" value="(\d+)"', as_(tess).get(url("work", work.pk)).text)[1]
+    answer(as_(colleague), work, "Trop court.", "to_redo", seen=seen)
+    page = answer(as_(tess), work, "Très bien.", "accepted", seen=seen)
+    assert "Théa a répondu entre-temps" in page.text
+    assert "Trop court." in page.text
+    assert "Très bien." in page.text
+    work.refresh_from_db()
+    assert work.status == "to_redo"
+    again = re.search(r'name="seen" value="(\d+)"', page.text)[1]
+    assert answer(as_(tess), work, "Très bien.", "accepted", seen=again).status_code == 302
+    # The same press twice is one answer, and no quarrel with oneself.
+    assert answer(as_(tess), work, "Très bien.", "accepted", seen=again).status_code == 302
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.parametrize("seen", ["-1", "un", "9" * 30, "12345678"])
+def test_an_answer_that_was_never_given_was_not_read(seen, tess, ilan, assignment, as_):
+    assert answer(as_(tess), sent(assignment, ilan), "Mon avis.", seen=seen).status_code == 200
+    assert not Comment.objects.exists()

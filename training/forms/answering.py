@@ -16,7 +16,7 @@ GRID = ("oui", "en partie", "pas encore")
 
 
 class AnswerForm(forms.Form):
-    """What a trainer answers to the note that is shown: `number` says which one they read.
+    """What a trainer answers to the note that is shown: `number` says which they read, `seen` its last answer.
 
     Each criterion of the assignment's grid has a field, named after it: a grid that changes meanwhile mixes nothing up.
     """
@@ -42,6 +42,7 @@ class AnswerForm(forms.Form):
         },
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32_767)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**63 - 1)
 
     def __init__(self, *args: Any, grid: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

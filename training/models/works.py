@@ -159,11 +159,19 @@ class Work(models.Model):
         return note
 
     def answer(
-        self, note: SentNote, by: Person, *, text: str, verdict: str = "", grid: Mapping[str, str] | None = None
+        self,
+        note: SentNote,
+        by: Person,
+        *,
+        text: str,
+        verdict: str = "",
+        grid: Mapping[str, str] | None = None,
+        seen: int | None = None,
     ) -> Comment:
         """What a trainer says of the last note, of each criterion of its grid, and whether it is to be done again.
 
-        Said twice, it is said once.
+        Said twice, it is said once. `seen` is the last comment that was read, 0 for none: two trainers don't answer
+        over one another.
         """
         said = dict(grid or {})
         with transaction.atomic():
@@ -173,6 +181,9 @@ class Work(models.Model):
             last = note.comments.order_by("-pk").first()
             if last and (last.by_id, last.text, last.verdict, last.grid) == (by.pk, text, verdict, said):
                 return last
+            if seen is not None and seen != (last.pk if last else 0):
+                who = last.by if last and last.by_id != by.pk else "Quelqu’un"
+                raise Refused(f"{who} a répondu entre-temps : lisez cette réponse avant d’envoyer la vôtre.")
             comment = Comment.objects.create(note=note, by=by, text=text, verdict=verdict, grid=said)
             if verdict:
                 Work.objects.filter(pk=work.pk).update(status=verdict)

@@ -69,7 +69,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = AnswerForm(
         request.POST if request.method == "POST" else back,
         grid=work.assignment.grid,
-        initial={"number": notes[0].number},
+        initial=read_until(notes),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +78,7 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, str(refusal))
             notes = notes_of(work)
             # The next press of the button is about the version now shown.
-            form.data = {**request.POST.dict(), "number": str(notes[0].number)}
+            form.data = {**request.POST.dict(), **read_until(notes)}
         else:
             kept.forget(request)
             messages.success(request, f"Votre réponse est enregistrée. Une lettre prévient {work.student}.")
@@ -139,6 +139,12 @@ def changes(notes: list[SentNote]) -> list[difference.Change]:
     ]
 
 
+def read_until(notes: list[SentNote]) -> dict[str, int]:
+    """What an answer is about: the last version, and the last thing that was said of it."""
+    comments = [comment.pk for comment in notes[0].comments.all()]
+    return {"number": notes[0].number, "seen": max(comments, default=0)}
+
+
 def notes_of(work: Work) -> list[SentNote]:
     notes = work.notes.order_by("-number").select_related("offer__initiative")
     return list(notes.prefetch_related("comments__by"))
@@ -155,5 +161,6 @@ def answer(work: Work, notes: list[SentNote], form: AnswerForm, by: Person) -> N
     read = next((note for note in notes if note.number == said["number"]), None)
     if read is None:
         raise Refused("Cette version n’existe pas. Lisez celle-ci avant de répondre.")
+    words = {name: said[name] for name in ("text", "verdict", "grid", "seen")}
     with transaction.atomic():
-        emails.answered(work.answer(read, by, text=said["text"], verdict=said["verdict"], grid=said["grid"]))
+        emails.answered(work.answer(read, by, **words))
