@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Person
 from tests import factories
 from tests.training.gestures import sent
-from training.models import Assignment, Cohort, Enrolment, Group, Offer, SentNote, Work
+from training.models import Assignment, Cohort, Enrolment, Extension, Group, Offer, SentNote, Work
 from training.urls import urlpatterns
 
 MANY = 500
@@ -145,15 +145,59 @@ def test_nothing_of_another_centre_is_found_nor_changed(tess, ilan, cohort, assi
     assert imprint() == before
 
 
-def test_their_numbers_in_our_own_forms_change_nothing_of_theirs(tess, cohort, assignment, elsewhere, as_):
+def test_their_numbers_in_our_own_forms_change_nothing_of_theirs(tess, ilan, cohort, assignment, elsewhere, as_):
     """What a form reads is looked for in one's own centre: a number of elsewhere is refused, or is nobody."""
     group = cohort.groups.create(name="TD 1")
+    extension = Extension.grant(assignment, ilan, tess, due_at=assignment.due_at + timedelta(days=9))
     before = imprint()
     browser, said = as_(tess), every_field(elsewhere)
     for name, *args in (
         ("new_assignment", cohort.pk), ("group", cohort.pk, group.pk), ("graduates", cohort.pk),
         ("add_student", cohort.pk), ("groups", cohort.pk), ("edit_cohort", cohort.pk), ("new_cohort",),
+        ("edit_assignment", assignment.pk), ("extensions", assignment.pk), ("clone_assignments", cohort.pk),
+        ("change_extension", assignment.pk, extension.pk),
     ):  # fmt: skip
         answer = browser.post(reverse(f"training:{name}", args=args), said)
         assert answer.status_code in (200, 404), name
     assert imprint() == before
+
+
+def right(assignment, **more):
+    """A form that would be accepted, but for what is forged in it."""
+    due_on = (timezone.localdate() + timedelta(days=30)).isoformat()
+    said = {"title": "Un devoir", "fiches": ["10"], "question": "Quoi ?", "due_on": due_on, "due_time": "23:59"}
+    return {**said, "seen": assignment.mark, "audience": "some", **more}
+
+
+def test_among_right_answers_each_of_their_numbers_is_refused(tess, ilan, cohort, assignment, elsewhere, as_):
+    """Everything else is as it should be, one number of ours among them: 500 of theirs, and not one is taken."""
+    ours = cohort.groups.create(name="TD 1")
+    before = imprint()
+    addresses = [reverse("training:new_assignment", args=[cohort.pk])]
+    addresses.append(reverse("training:edit_assignment", args=[assignment.pk]))
+    competences = list(range(elsewhere["competence"][0], elsewhere["competence"][0] + 100))
+    for name, sentence, ids in (
+        ("groups", "n’est pas de cette promotion", elsewhere["group"]),
+        ("students", "n’est pas dans cette promotion", elsewhere["student"]),
+        ("competences", "n’est pas proposée à cette promotion", competences),
+        ("sections", "n’existe plus dans sa fiche", [f"10:{pk}" for pk in elsewhere["fiche"]]),
+    ):
+        for address in addresses:
+            for some in (ids, [ids[0]], [ids[-1], ours.pk]):
+                page = as_(tess).post(address, right(assignment, **{"groups": [ours.pk], name: some}))
+                assert page.status_code == 200
+                assert sentence in page.text, (name, address)
+    extensions = reverse("training:extensions", args=[assignment.pk])
+    due = {"due_on": (timezone.localdate() + timedelta(days=60)).isoformat(), "due_time": "23:59"}
+    for pk in elsewhere["student"]:
+        assert "n’est pas donné à cette personne" in as_(tess).post(extensions, {"student": pk, **due}).text
+    for pk in (*elsewhere["assignment"], *elsewhere["cohort"]):
+        address = f"{addresses[0]}?modele={pk}"
+        assert as_(tess).get(address).context["model"] is None
+    for pk in elsewhere["cohort"]:
+        address = f"{reverse('training:clone_assignments', args=[cohort.pk])}?de={pk}"
+        assert not as_(tess).post(address, {f"{assignment.pk}-take": "on"}).context["rows"]
+    assert imprint() == before
+    # The same answers with our own numbers are taken.
+    as_(tess).post(addresses[0], right(assignment, groups=[ours.pk], students=[ilan.pk]))
+    assert imprint() != before

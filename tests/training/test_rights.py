@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
-from training.models import Attestation, Calendar, Comment, Offer, SentNote, Work
+from training.models import Attestation, Calendar, Comment, Extension, Offer, SentNote, Work
 
 CAST = ["nobody", "ana", "max", "nora", "tess", "ilan", "stan", "eve", "hugo", "gaby", "dan", "ada", "otto"]
 # What each address answers to a GET; whoever isn't named gets `else`. Nobody is sent to sign in unless told otherwise.
+GIVEN = ("edit_assignment", "preview_assignment", "withdraw_assignment", "extensions", "reuse_assignment")
 MATRIX = {
     "home": {"else": 200, "nobody": 200},
     "join": {"else": 200, "nobody": 200},
@@ -55,8 +56,13 @@ MATRIX = {
     **{name: {"tess": 200} for name in ("student", "student_leaves", "invitation", "groups", "group", "remove_group")},
     "student_import": {"tess": 200},
     "student_returns": {"else": 405},
+    # Giving, and all that one then does with an assignment.
+    **{name: {"tess": 200} for name in GIVEN},
+    **{name: {"tess": 200} for name in ("change_extension", "withdraw_extension", "clone_assignments")},
+    "newer_fiche": {"tess": 302},
 }
 POSTS = ["cohort", "cohort_table", "new_assignment", "renew_code", "declare_read", "save_note", "send_note", "work"]
+POSTS += [*GIVEN, "change_extension", "withdraw_extension", "clone_assignments", "newer_fiche"]
 POSTS += ["attest", "revoke_attestation", "offer_note", "offer"]
 
 
@@ -71,6 +77,7 @@ def addresses(cohort, assignment, ilan, tess):
     accepted.answer(accepted.notes.get(), tess, text="", verdict="accepted")
     number, offer = Attestation.make(accepted).spoken, Offer.ask(accepted)
     group, enrolment = cohort.groups.create(name="TD 1"), cohort.enrolments.get(student=ilan)
+    extension = Extension.grant(assignment, ilan, tess, due_at=assignment.due_at + timedelta(days=9))
     invitation = cohort.invitations.create(email="zoe@exemple.test")
     reading = cohort.imports.create(by=tess, file_name="liste.csv", rows=[])
     closure = cohort.centre.closures.create(name="Hiver", first_on="2026-12-20", last_on="2027-01-03")
@@ -91,6 +98,10 @@ def addresses(cohort, assignment, ilan, tess):
         **{name: url(name, cohort.pk) for name in (*of_cohort, "leave_cohort", "own_notes")},
         **{name: url(name, cohort.pk, enrolment.pk) for name in ("student", "student_leaves", "student_returns")},
         **{name: url(name, cohort.pk, group.pk) for name in ("group", "remove_group")},
+        **{name: url(name, assignment.pk) for name in GIVEN},
+        **{name: url(name, assignment.pk, extension.pk) for name in ("change_extension", "withdraw_extension")},
+        "newer_fiche": url("newer_fiche", assignment.pk, assignment.fiches.first().pk),
+        "clone_assignments": url("clone_assignments", cohort.pk),
         "invitation": url("invitation", cohort.pk, invitation.pk),
         "student_import": url("student_import", cohort.pk, reading.pk),
         "remove_closure": url("remove_closure", cohort.centre_id, closure.pk),
