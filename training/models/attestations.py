@@ -108,7 +108,6 @@ class Attestation(models.Model):
                 raise Refused("Une attestation se demande quand le travail est accepté.")
             if not work.student.name.strip():
                 raise Refused(NO_NAME)
-            accepted = Comment.objects.filter(note__work=work, verdict=Comment.Verdict.ACCEPTED).latest("at")
             cohort = work.assignment.cohort
             return cls.objects.create(
                 number=numbers.drawn(),
@@ -118,9 +117,15 @@ class Attestation(models.Model):
                 centre_name=str(cohort.centre),
                 cohort_name=cohort.name,
                 title=work.assignment.title,
-                accepted_on=timezone.localdate(accepted.at),
+                accepted_on=accepted_on(work),
             )
 
     def revoke(self) -> bool:
         """False when it was done already."""
         return bool(Attestation.objects.filter(pk=self.pk).revoke())
+
+
+def accepted_on(work: Work) -> date:
+    """The day a work was last accepted."""
+    said = Comment.objects.filter(note__work=work, verdict=Comment.Verdict.ACCEPTED).order_by("-at")
+    return timezone.localdate(said.values_list("at", flat=True)[0])

@@ -17,6 +17,7 @@ from initiatives.workflow import Refused
 from training import certificate, emails, guesses
 from training.forms import NumberForm
 from training.models import Attestation, Work
+from training.models.attestations import accepted_on
 from training.views.cohorts import too_many_guesses
 
 OF = "attestation"
@@ -38,7 +39,13 @@ def attest(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Votre attestation est prête. Son numéro se vérifie sur le site.")
         return redirect("training:own_attestations")
     person = cast(Person, request.user)
-    context = {"work": work, "assignment": work.assignment, "known": known, "name": person.name.strip()}
+    context = {
+        "work": work,
+        "assignment": work.assignment,
+        "known": known,
+        "name": person.name.strip(),
+        "accepted_on": accepted_on(work),
+    }
     return render(request, "training/attest.html", context)
 
 

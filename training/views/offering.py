@@ -43,7 +43,7 @@ def offer_note(request: HttpRequest, pk: int) -> HttpResponse:
         "assignment": work.assignment,
         "offer": offer,
         "note": note,
-        "found": scan(note.text),
+        "found": list({span.text: span for span in scan(note.text)}.values()),
         "can_ask": work.is_accepted and (offer is None or may_ask_again(offer)),
     }
     return render(request, "training/offer_note.html", context)
