@@ -69,7 +69,7 @@ def _public_places() -> Iterator[tuple[str, date | None]]:
     names = (
         "home", "initiatives:catalogue", "guide:contents", "guide:original", "guide:methods", "guide:glossary",
         "guide:compare", "guide:choose", "levers:frameworks", "levers:coverage", "levers:calls", "levers:notes",
-        "help", "legal_notice", "privacy", "accessibility", "security", "statistics",
+        "help", "legal_notice", "privacy", "accessibility", "security", "statistics", "attestations",
     )  # fmt: skip
     yield from ((reverse(name), None) for name in names)
     yield from (

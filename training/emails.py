@@ -63,6 +63,11 @@ def answered(comment: Comment) -> None:
         assignment_url=settings.SITE_URL + reverse("training:assignment", args=[work.assignment_id]),
         what_is_seen_url=settings.SITE_URL + reverse("training:what_my_trainer_sees"),
     )
+    if comment.verdict == Comment.Verdict.TO_REDO:
+        # Asked again, a work that was accepted loses what said so (`Work.answer`).
+        lost = Attestation.objects.filter(student=work.student, revoked_at__gte=comment.at, title=work.assignment.title)
+        for attestation in lost:
+            attestation_revoked(attestation)
 
 
 def trainer_asks(trainer: Person, centre: Centre, heads: list[Person]) -> None:

@@ -253,6 +253,7 @@ def test_a_work_asked_again_revokes_what_said_it_was_accepted(attestation, accep
     answer(as_(tess), accepted, "Finalement, reprenez la fin.", "to_redo")
     assert not Attestation.objects.valid().exists()
     assert "annulée" in as_(None).get(attestation.get_absolute_url()).text
+    assert Letter.objects.filter(key__startswith="training/attestation_revoked:").count() == 1
 
 
 # --- What it outlives -----------------------------------------------------------------------------------------------
