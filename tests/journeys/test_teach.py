@@ -45,6 +45,7 @@ def test_from_an_empty_cohort_to_an_accepted_note(visitor):
     trainer.follows("Donner un devoir")
     trainer.looks()
     trainer.fills("Titre", "Lire, puis regarder autour de soi")
+    trainer.main.locator("details.chosen:has([name=fiches][value='10']) > summary").click()
     trainer.main.locator("[name=fiches][value='10']").check()
     trainer.main.locator("[name=question]").fill("Où avez-vous vu un groupe décider ?")
     trainer.main.locator("[name=due_on]").fill(str(date.today() + timedelta(days=15)))
