@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
 from accounts.models import Person
 from initiatives import press
@@ -27,6 +29,7 @@ from initiatives.steps import all_steps
 from tests import factories, world
 from tests.initiatives.telling import STORY, shown, tree
 from tests.world import PUBLIC
+from training.models import Assignment
 
 HOSTILE: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "hostile.json").read_text())
 SPECIAL = {"parametre", "affectation_masse", "identifiant", "http", "redirection_ouverte"}
@@ -151,6 +154,44 @@ def test_a_note_and_its_answer_come_back_whole(kind, everything):
     }  # fmt: skip
     answer = tess.post(path("training:new_assignment", "cohort:own"), given, follow=True)
     holds(answer, text[:1900])
+
+
+def test_what_a_trainer_gives_comes_back_as_a_text(everything):
+    """Title, instruction, guided questions, grid, the name of a closure and of a competence, the reason of a delay."""
+    tess, ilan, path = everything.browser("tess"), everything.browser("ilan"), everything.path
+    texts = [" ".join(each["entree"].replace("\0", "").split())[:120] or "x" for each in TEXTS]
+    day, seen = timezone.localdate() + timedelta(days=20), 0
+    for start in range(0, len(texts), 6):
+        some = texts[start : start + 6]
+        with world.undone():
+            centre = path("training:closures", "centre:own"), path("training:competences", "centre:own")
+            tess.post(centre[0], {"name": some[0][:80], "first_on": "2027-01-01", "last_on": "2028-01-01"})
+            tess.post(centre[1], {"code": f"X{start}", "label": some[-1]})
+            lines = "\n".join(dict.fromkeys(some))
+            said = {
+                "title": some[0], "fiches": ["10"], "question": lines, "instruction": lines, "guided": lines,
+                "grid": lines, "due_on": day.isoformat(), "due_time": "23:59",
+            }  # fmt: skip
+            new = path("training:new_assignment", "cohort:own")
+            harmless(tess.post(new, {**said, "preview": "1"}))
+            harmless(tess.post(new, said, follow=True))
+            made = Assignment.objects.filter(question=lines).first()
+            if made is None:
+                continue  # a line that nobody could see is refused, and said
+            seen += 1
+            pages = ("preview_assignment", "edit_assignment", "reuse_assignment", "withdraw_assignment", "extensions")
+            late = {"student": everything.ilan.pk, "due_on": "2027-06-01", "due_time": "12:00", "reason": some[-1][:300]}
+            harmless(tess.post(reverse("training:extensions", args=[made.pk]), late, follow=True))
+            for name in (*pages, "assignment_table"):
+                harmless(tess.get(reverse(f"training:{name}", args=[made.pk])))
+            holds(ilan.get(reverse("training:assignment", args=[made.pk])), lines)
+            dates = {"starts_on": "2027-09-01", "ends_on": "2030-06-30"}
+            cohort = factories.cohort(made.cohort.centre, "Plus tard", **dates)
+            clone = f"{reverse('training:clone_assignments', args=[cohort.pk])}?de={made.cohort_id}"
+            harmless(tess.get(clone))
+            made.share()
+            harmless(tess.get(f"{reverse('training:new_assignment', args=[cohort.pk])}?modele={made.pk}"))
+    assert seen > len(texts) / 10
 
 
 # --- Where one writes a line ----------------------------------------------------------------------------------------
@@ -439,6 +480,11 @@ def test_nul_is_never_a_breakdown(everything):
         ("nora", reverse("training:centres")),
         ("tess", reverse("training:new_cohort")),
         ("tess", everything.path("training:new_assignment", "cohort:own")),
+        ("tess", everything.path("training:clone_assignments", "cohort:own")),
+        *(("tess", everything.path(f"training:{name}", "assignment:extended")) for name in (
+            "edit_assignment", "withdraw_assignment", "reuse_assignment", "extensions", "change_extension",
+            "withdraw_extension", "newer_fiche",
+        )),
         ("tess", everything.path("training:work", "work:sent")),
         *(("tess", everything.path(f"training:{name}", "cohort:own")) for name in (
             "add_student", "groups", "group", "student", "student_leaves", "graduates", "edit_cohort", "invitation",
