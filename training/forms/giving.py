@@ -120,7 +120,8 @@ class AssignmentForm(DatedForm):
         label="Grille de lecture",
         required=False,
         max_length=1600,
-        help_text="Un critère par ligne. Vous écrirez quelques mots sous chacun en répondant\u00a0; sans chiffre.",
+        help_text="Un critère par ligne. Vous direz pour chacun «\u00a0oui\u00a0», «\u00a0en partie\u00a0» ou "
+        "«\u00a0pas encore\u00a0»\u00a0: pas de chiffre.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
