@@ -165,6 +165,7 @@ def test_anyone_checks_a_number_and_reads_nothing_of_the_note(attestation, as_):
     page = nobody.get(found["Location"])
     assert page.status_code == 200
     assert "noindex" in page["X-Robots-Tag"]
+    assert page["Cache-Control"] == "private, no-store"
     for said in ("Ilan", attestation.title, "Ce numéro est valable"):
         assert said in page.text
     for kept in (PRIVATE, "Merci de ce travail", "ilan@", "Tess"):

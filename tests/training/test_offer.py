@@ -5,12 +5,16 @@ import threading
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import Letter
 from initiatives.models import Case, Initiative, Move
 from initiatives.workflow import Refused
 from tests import factories
 from tests.training.gestures import answer, sent, url
+from training import retention
+from training.forms import OfferAnswerForm
 from training.models import Offer, Work
 
 NOTE = "Le mardi, une vingtaine de parents préparaient un goûter dans la salle du bas, sans animateur. " * 5
@@ -201,6 +205,28 @@ def test_the_centre_takes_its_agreement_back_during_the_review(agreed, ilan, tes
     agreed.refresh_from_db()
     assert agreed.initiative == sheet
     assert Case.submit(sheet.version_to_edit(ilan), ilan).status == "received"
+
+
+def test_what_the_centre_no_longer_wants_stays_so_when_the_cohort_is_forgotten(agreed, ilan, tess):
+    agreed.refuse(tess, "Le lieu d’accueil ne le veut plus.")
+    retention.erase(agreed.note.work.assignment.cohort)
+    assert not Offer.objects.exists()
+    with pytest.raises(Refused, match="plus d’accord"):
+        Case.submit(factories.fill(Initiative.objects.get(origin="training").version_to_edit(ilan),
+                                   **factories.complete()), ilan)  # fmt: skip
+
+
+def test_what_the_centre_wants_stays_so_too(agreed, ilan):
+    retention.erase(agreed.note.work.assignment.cohort)
+    agreed.initiative.refresh_from_db()
+    assert Case.submit(complete(agreed), ilan).status == "received"
+
+
+@given(st.text(max_size=400), st.sampled_from(["agree", "refuse", "", "x"]) | st.text(max_size=20))
+def test_any_answer_is_read_without_breaking(reason, said):
+    form = OfferAnswerForm({"reason": reason, "answer": said})
+    assert not form.is_valid() or form.cleaned_data["answer"] in ("agree", "refuse")
+    assert not form.is_valid() or form.cleaned_data["answer"] == "agree" or form.cleaned_data["reason"].strip()
 
 
 def test_once_public_nothing_here_takes_it_away(agreed, ilan, tess, max, as_):

@@ -17,7 +17,7 @@ from accounts.rights import Someone
 from initiatives.models import Initiative, Move, Version
 from initiatives.workflow import IN_TRAINING, Refused, SheetStatus, Verb
 from training.models.centres import centres_of
-from training.models.works import Comment, SentNote, Work
+from training.models.works import SentNote, Work
 
 IS_PUBLIC = "La fiche est publiée\u00a0: elle se retire depuis sa propre page."
 
@@ -183,16 +183,12 @@ def _back_to_draft(sheet: Initiative, by: Person) -> None:
 
 
 def lacking(version: Version) -> dict[str, str]:
-    """What a sheet written in training lacks beside what any sheet does: the agreement of its centre, if taken back."""
-    offer = Offer.objects.filter(initiative=version.initiative_id).first()
-    if offer is None or offer.is_agreed:
+    """What a sheet written in training lacks beside what any sheet does: its centre's agreement, where it isn't given.
+
+    The sheet's own journal says it: what a cohort kept of the demand may have been erased since.
+    """
+    moves = Move.objects.filter(initiative=version.initiative_id, motive=IN_TRAINING)
+    last = moves.order_by("-pk").values_list("verb", flat=True).first()
+    if last == Verb.AGREE:
         return {}
-    return {
-        "employer_agrees": "Votre centre de formation n’est plus d’accord\u00a0: parlez-en avec lui, puis reproposez."
-    }
-
-
-def acceptors(work: Work) -> list[Person]:
-    """Who accepted a work, the last first."""
-    said = Comment.objects.filter(note__work=work, verdict=Comment.Verdict.ACCEPTED, by__isnull=False)
-    return [comment.by for comment in said.select_related("by").order_by("-at") if comment.by]
+    return {"employer_agrees": "Votre centre de formation n’est plus d’accord\u00a0: parlez-en, puis proposez de nouveau."}

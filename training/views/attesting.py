@@ -116,4 +116,5 @@ def attestation(request: HttpRequest, number: str) -> HttpResponse:
     else:
         answer = render(request, "training/attestation.html", {"attestation": found})
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer["Cache-Control"] = "private, no-store"  # revoked, it is so at once for everyone
     return answer
