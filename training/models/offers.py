@@ -191,4 +191,6 @@ def lacking(version: Version) -> dict[str, str]:
     last = moves.order_by("-pk").values_list("verb", flat=True).first()
     if last == Verb.AGREE:
         return {}
-    return {"employer_agrees": "Votre centre de formation n’est plus d’accord\u00a0: parlez-en, puis proposez de nouveau."}
+    return {
+        "employer_agrees": "Votre centre de formation n’est plus d’accord\u00a0: parlez-en, puis proposez de nouveau."
+    }
