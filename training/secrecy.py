@@ -45,13 +45,14 @@ class Finding:
 
     @property
     def before(self) -> str:
-        start = max(self.span.start - AROUND, 0)
-        return ("…" if start else "") + self.part.text[start : self.span.start]
+        """A few words, from the beginning of one."""
+        said = self.part.text[: self.span.start]
+        return said if len(said) <= AROUND else "…" + said[-AROUND:].partition(" ")[2]
 
     @property
     def after(self) -> str:
-        end = self.span.end + AROUND
-        return self.part.text[self.span.end : end] + ("…" if end < len(self.part.text) else "")
+        said = self.part.text[self.span.end :]
+        return said if len(said) <= AROUND else said[:AROUND].rpartition(" ")[0] + "…"
 
     @property
     def advice(self) -> str:
