@@ -40,9 +40,9 @@ from training.views.people import (
     student_returns,
     students,
 )
+from training.views.reusing import clone_assignments, reuse_assignment
 from training.views.sending import send_note
 from training.views.statistics import statistics
-from training.views.reusing import clone_assignments, reuse_assignment
 from training.views.studying import assigned_fiche, assignment, declare_read
 from training.views.table import cohort_table, export_table
 from training.views.versions import note_versions
