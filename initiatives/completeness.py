@@ -89,6 +89,11 @@ def told(version: Version) -> dict[str, Any]:
     return with_columns(version, next(_counted([version.pk])))
 
 
+def numbers(version: Version) -> dict[str, int]:
+    """How many rows, links and files a version has, by the names of `counts`. One statement."""
+    return {name.removesuffix("_count"): number for name, number in next(_counted([version.pk])).items()}
+
+
 @Statement
 def _counted(keys: Sequence[int]) -> QuerySet[Version, Any]:
     from initiatives.models import Version

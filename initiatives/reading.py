@@ -128,7 +128,11 @@ def _told(version: Version, rows: dict[str, Any]) -> Told:
 
 def words_of(version: Version) -> dict[str, list[str]]:
     """What a version is filed under, in one statement: codes by `publics`, `themes` and `methods`, names by `tags`."""
+    return {name.removesuffix("_"): words for name, words in next(_filed([version.pk])).items()}
 
+
+@Statement
+def _filed(keys: Sequence[int]) -> QuerySet[Version, Any]:
     def codes(model: Any, name: str) -> ArraySubquery:
         return ArraySubquery(model.objects.filter(version=OuterRef("pk")).values(name))
 
@@ -139,8 +143,7 @@ def words_of(version: Version) -> dict[str, list[str]]:
         "methods_": codes(Method, "slug"),
         "tags_": ArraySubquery(tags.values("name")),
     }
-    found: dict[str, Any] = dict(Version.objects.filter(pk=version.pk).values(**filed).get())
-    return {name.removesuffix("_"): words for name, words in found.items()}
+    return Version.objects.filter(pk__in=keys).order_by().values(**filed)
 
 
 def _subqueries() -> dict[str, ArraySubquery]:
