@@ -36,4 +36,4 @@ class Statement:
     def _write(self, count: int) -> tuple[str, tuple[Any, ...], tuple[str, ...]]:
         query = self._rows([_PLACE - rank for rank in range(count)]).query
         text, values = query.sql_with_params()
-        return text, values, (*query.values_select, *query.annotation_select)
+        return text, values, tuple(query.selected or ())
