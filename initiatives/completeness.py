@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth, Proof
+from initiatives.statements import Statement
 
 if TYPE_CHECKING:
     from initiatives.models import Version
@@ -96,9 +97,19 @@ def is_adopted(version: Version) -> bool:
 
 def told(version: Version) -> dict[str, Any]:
     """What a version says, by field: its own columns, and how many rows, links and files. One statement."""
+    return with_columns(version, next(_counted([version.pk])))
+
+
+def numbers(version: Version) -> dict[str, int]:
+    """How many rows, links and files a version has, by the names of `counts`. One statement."""
+    return {name.removesuffix("_count"): number for name, number in next(_counted([version.pk])).items()}
+
+
+@Statement
+def _counted(keys: Sequence[int]) -> QuerySet[Version, Any]:
     from initiatives.models import Version
 
-    return with_columns(version, Version.objects.filter(pk=version.pk).values(**counts()).get())
+    return Version.objects.filter(pk__in=keys).order_by().values(**counts())
 
 
 def with_columns(version: Version, counted: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from guide.difference import Change, words
+from initiatives import completeness
 from initiatives.models import Version, VersionRow
 from initiatives.models.choices import ANONYMITY_TICKS, BUDGETS, HOSTING, LANGUAGES, MONTHS, PARTICIPANTS
 
@@ -106,12 +107,17 @@ def label_of(field: str) -> str:
 
 def snapshot(version: Version) -> dict[str, str]:
     """All a version says as texts, by field then by kind of row: what is kept when it is frozen, to compare later."""
-    said = {field: read(version) for field, read in FIELDS.items()}
+    # Most versions have few kinds of rows: the others aren't asked for.
+    numbers = completeness.numbers(version)
+    said = {field: read(version) if numbers.get(field, True) else "" for field, read in FIELDS.items()}
     for kind in VersionRow.kinds():
+        if not numbers[str(kind._meta.model_name)]:
+            said[str(kind._meta.model_name)] = ""
+            continue
         named = [field.name for field in kind._meta.concrete_fields if field.is_relation and field.name != "version"]
         rows = kind.objects.filter(version=version)
         rows = rows.select_related(*named) if named else rows
-        said[kind._meta.model_name] = lines(row_text(row) for row in rows)
+        said[str(kind._meta.model_name)] = lines(row_text(row) for row in rows)
     return said
 
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as altered
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from initiatives.anonymity import Level, Span, scan, scan_filename
 from initiatives.difference import label_of
 from initiatives.files import keeping
 from initiatives.models import Attachment, NameKept, Picture, TaggedVersion, Upload, Version, VersionRow
+from initiatives.statements import Statement
 from initiatives.workflow import Refused
 
 logger = logging.getLogger(__name__)
@@ -145,6 +146,13 @@ def _written(model: Any) -> list[str]:
 
 def _rows(version: Version) -> dict[str, list[dict[str, Any]]]:
     """The rows of a version by kind, and its tags, each as {pk, column: text}."""
+    told = next(_asked([version.pk]))
+    told[TAGS] = told.pop("tags_worn")
+    return told
+
+
+@Statement
+def _asked(keys: Sequence[int]) -> QuerySet[Version, Any]:
     asked = {}
     for kind in VersionRow.kinds():
         columns: dict[str, Any] = {name: name for name in _written(kind)}
@@ -155,9 +163,7 @@ def _rows(version: Version) -> dict[str, list[dict[str, Any]]]:
             asked[str(kind._meta.model_name)] = ArraySubquery(rows.values(row=JSONObject(pk="pk", **columns)))
     worn = TaggedVersion.objects.filter(content_object=OuterRef("pk")).order_by("pk")
     asked["tags_worn"] = ArraySubquery(worn.values(row=JSONObject(pk="tag_id", name="tag__name")))
-    told = cast("dict[str, list[dict[str, Any]]]", Version.objects.filter(pk=version.pk).values(**asked).get())
-    told[TAGS] = told.pop("tags_worn")
-    return told
+    return Version.objects.filter(pk__in=keys).order_by().values(**asked)
 
 
 def findings(version: Version) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from initiatives.models import (
     WebLink,
 )
 from initiatives.models.choices import BUDGETS, HOSTING, LANGUAGES, MONTHS, PARTICIPANTS, Kin, LinkKind
+from initiatives.statements import Statement
 
 type Rows = list[dict[str, Any]]
 
@@ -84,10 +85,14 @@ def told_all(versions: Sequence[Version]) -> dict[int, Told]:
     """Of several versions, by their key, in one statement still."""
     if not versions:
         return {}
-    asked: dict[str, Any] = {"key": F("pk"), **_subqueries(), **completeness.counts()}
     keyed = {version.pk: version for version in versions}
-    found: Iterable[Any] = Version.objects.filter(pk__in=list(keyed)).order_by().values(**asked)
-    return {rows["key"]: _told(keyed[rows["key"]], rows) for rows in found}
+    return {rows["key"]: _told(keyed[rows["key"]], rows) for rows in _read(list(keyed))}
+
+
+@Statement
+def _read(keys: Sequence[int]) -> QuerySet[Version, Any]:
+    asked: dict[str, Any] = {"key": F("pk"), **_subqueries(), **completeness.counts()}
+    return Version.objects.filter(pk__in=keys).order_by().values(**asked)
 
 
 def _told(version: Version, rows: dict[str, Any]) -> Told:
@@ -123,7 +128,11 @@ def _told(version: Version, rows: dict[str, Any]) -> Told:
 
 def words_of(version: Version) -> dict[str, list[str]]:
     """What a version is filed under, in one statement: codes by `publics`, `themes` and `methods`, names by `tags`."""
+    return {name.removesuffix("_"): words for name, words in next(_filed([version.pk])).items()}
 
+
+@Statement
+def _filed(keys: Sequence[int]) -> QuerySet[Version, Any]:
     def codes(model: Any, name: str) -> ArraySubquery:
         return ArraySubquery(model.objects.filter(version=OuterRef("pk")).values(name))
 
@@ -134,8 +143,7 @@ def words_of(version: Version) -> dict[str, list[str]]:
         "methods_": codes(Method, "slug"),
         "tags_": ArraySubquery(tags.values("name")),
     }
-    found: dict[str, Any] = dict(Version.objects.filter(pk=version.pk).values(**filed).get())
-    return {name.removesuffix("_"): words for name, words in found.items()}
+    return Version.objects.filter(pk__in=keys).order_by().values(**filed)
 
 
 def _subqueries() -> dict[str, ArraySubquery]:

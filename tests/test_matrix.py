@@ -952,9 +952,9 @@ def test_everyone_gets_what_the_table_says(everything, part):
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_only_those_who_may_write_do(everything, part):
-    before, surprises = world.digest(), []
+    surprises: list[str] = []
     for name, of, others, exceptions in WRITING[part::PARTS]:
-        path = everything.path(name, of)
+        before, path = world.digest(), everything.path(name, of)
         data = answers(everything, name, of)
         outcomes = {person: expected(person, path, others, exceptions) for person in askers(name, exceptions)}
         with world.undone():
