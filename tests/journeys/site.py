@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import psycopg
 from django.conf import settings
@@ -51,6 +52,9 @@ def served(folder: Path) -> Iterator[str]:
                     pass_fds=[door.fileno()],
                 )  # fmt: skip
                 end.callback(stop, child)
+            # The first page of a process is the longest: nobody's story pays for it.
+            with urlopen(f"{address}/", timeout=PATIENCE) as first:  # noqa: S310 - our own address
+                first.read()
             yield address
             end.close()
     complaints = said.read_text()
