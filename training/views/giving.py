@@ -87,7 +87,7 @@ def given(request: HttpRequest, form: AssignmentForm) -> HttpResponse:
     elif assignment.for_all:
         said = "Le devoir est donné. Qui rejoindra la promotion le trouvera dans «\u00a0Formation\u00a0»."
     else:
-        said = "Le devoir est donné à ceux que vous avez choisis."
+        said = "Le devoir est donné. Les sous-groupes choisis sont encore vides\u00a0: qui y entrera le trouvera."
     messages.success(request, said)
     warn_of_closed_day(request, assignment)
     return redirect("training:assignment_table", assignment.pk)
