@@ -322,16 +322,14 @@ def _demand(offer: Offer) -> str:
     return f"offer-{offer.pk}-{int(offer.student_agreed_at.timestamp())}"
 
 
-def kept_until(cohort: Cohort, student: Person) -> None:
-    """Thirty days before what one wrote is erased: where to take it away."""
-    post.write(
-        student,
-        "training/kept_until",
-        key=f"{ends_key(cohort)}-{student.pk}",
-        cohort=cohort,
-        dossier_url=settings.SITE_URL + reverse("training:own_notes", args=[cohort.pk]),
-        attestations_url=settings.SITE_URL + reverse("training:own_attestations"),
-    )
+def kept_until(cohort: Cohort, students: Iterable[Person]) -> int:
+    """Thirty days before what each wrote is erased: where to take it away. How many weren't told yet."""
+    about = {
+        "cohort": cohort,
+        "dossier_url": settings.SITE_URL + reverse("training:own_notes", args=[cohort.pk]),
+        "attestations_url": settings.SITE_URL + reverse("training:own_attestations"),
+    }
+    return post.write_all([(student, about) for student in students], "training/kept_until", key=ends_key(cohort))
 
 
 def ends_key(cohort: Cohort) -> str:
