@@ -66,13 +66,12 @@ def _tick(cohort: Cohort, on: date) -> str:
         if on <= cohort.kept_until - WARNED:  # made longer meanwhile
             return ""
         authors = writers(cohort)
-        told = Letter.objects.filter(key__startswith=f"training/kept_until:{emails.ends_key(cohort)}-")
+        told = Letter.objects.filter(key__startswith=f"training/kept_until:{emails.ends_key(cohort)}:")
         first = told.order_by("written_at").first()
         if authors and first is None:
             if not is_working_day(on):
                 return ""
-            for student in authors:
-                emails.kept_until(cohort, student)
+            emails.kept_until(cohort, authors)
             return "prévenues"
         enough = first is None or timezone.localdate(first.written_at) + LEAST_NOTICE <= on
         if on > cohort.kept_until and enough:

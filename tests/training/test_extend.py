@@ -65,6 +65,7 @@ def test_changed_and_taken_back(tess, ilan, assignment, as_):
         ({"due_on": "2099-01-01"}, "La promotion sera finie"),
         ({"due_on": "2020-01-01"}, "Un délai va plus loin"),
         ({"due_on": "hier"}, "date"),
+        ({"due_on": "0001-01-01"}, "Vérifiez l’année"),
         ({"due_on": "2027-03-28", "due_time": "02:30"}, "Cette heure n’existe pas ce jour-là"),
         ({"student": ""}, "Choisissez une personne"),
         ({"student": "0"}, "n’est pas donné à cette personne"),

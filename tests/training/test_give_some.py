@@ -4,7 +4,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts import kept
 from accounts.models import Letter, Person
@@ -12,6 +16,7 @@ from guide.models import Fiche
 from tests import factories
 from tests.training.gestures import url
 from tests.training.test_give import give, said
+from training.forms import AssignmentForm, CloneRow, ExtensionForm, RevisionForm, there
 from training.models import Assignment, Enrolment, Reading, Work
 
 
@@ -233,3 +238,67 @@ def test_of_a_crowd_groups_are_offered_and_no_names(tess, cohort, td, as_):
     page = as_(tess).get(url("new_assignment", cohort.pk)).text
     assert "passez par un sous-groupe" in page
     assert 'name="students"' not in page
+
+
+# --- Whatever is posted ---------------------------------------------------------------------------------------------
+
+LISTS = ("fiches", "sections", "groups", "students", "competences")
+DAYS = st.one_of(st.dates().map(str), st.dates(date(2026, 1, 1), date(2030, 1, 1)).map(str), st.text(max_size=12))
+CLOCKS = st.one_of(st.times().map(lambda each: each.strftime("%H:%M")), st.text(max_size=6))
+NUMBERS = st.one_of(
+    st.integers().map(str), st.sampled_from(["10", "21", "10:pourquoi", "all", "\x00"]), st.text(max_size=8)
+)
+POSTED = st.fixed_dictionaries(
+    {},
+    optional={
+        **{
+            name: st.text(max_size=80) for name in ("title", "question", "instruction", "initiatives", "guided", "grid")
+        },
+        **{name: st.lists(NUMBERS, max_size=3) for name in LISTS},
+        **{f"{name}_on": DAYS for name in ("due", "opens", "closes")},
+        **{f"{name}_time": CLOCKS for name in ("due", "opens", "closes")},
+        "audience": st.sampled_from(["all", "some", "", "\x00"]),
+        "seen": st.text(max_size=30),
+    },
+)
+WILD = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def query(data):
+    posted = QueryDict(mutable=True)
+    for name, value in data.items():
+        posted.setlist(name, value if isinstance(value, list) else [value])
+    return posted
+
+
+@WILD
+@given(data=POSTED)
+def test_whatever_is_posted_is_answered_in_words(data, tess, ilan, cohort, assignment):
+    """No breakdown; what is accepted is in order, within the cohort, and can be given."""
+    for form in (
+        AssignmentForm(query({"title": "T", "question": "Q", "fiches": ["10"], **data}), cohort=cohort),
+        RevisionForm(query(data), assignment=Assignment.objects.with_places().with_links().get(pk=assignment.pk)),
+        ExtensionForm(query({"student": [str(ilan.pk)], **data}), assignment=assignment),
+    ):
+        if not form.is_valid() or not isinstance(form, AssignmentForm):
+            continue
+        saved = form.cleaned_data
+        assert saved["opens_at"] < saved["due_at"] <= (saved["closes_at"] or saved["due_at"])
+        assert saved["for_all"] or saved["groups"] or saved["students"]
+        mark = transaction.savepoint()
+        if type(form) is AssignmentForm:
+            form.give(tess)
+        transaction.savepoint_rollback(mark)
+
+
+@WILD
+@given(data=POSTED, weeks=st.integers(-520, 520))
+def test_whatever_is_posted_to_take_up_is_answered_in_words(data, weeks, tess, cohort, assignment):
+    other = factories.cohort(cohort.centre, f"Autre {timezone.now().timestamp()}")
+    source = Assignment.objects.with_links().taken_up_by(other).get(pk=assignment.pk)
+    posted = {f"{assignment.pk}-{name}": value for name, value in data.items()} | {f"{assignment.pk}-take": "on"}
+    row = CloneRow(query(posted), source=source, weeks=weeks, there=there(other, cohort, [source]))
+    assert row.moved
+    if row.is_valid():
+        assert row.cleaned_data["opens_at"] < row.cleaned_data["due_at"]
+        assert row.give(tess).cohort == other

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from accounts import post
 from accounts.models import Letter, Reference
 from tests import factories
 from training import announcing, deadlines
@@ -76,7 +77,7 @@ def test_taken_back_before_nobody_is_told(ilan, later, clock):
 
 def test_killed_in_the_middle_it_begins_again(ilan, later, clock, monkeypatch):
     with clock(2026, 12, 7, 8, 0):
-        monkeypatch.setattr(announcing.post, "write_all", None)
+        monkeypatch.setattr(post, "write_all", None)
         with pytest.raises(TypeError):
             announcing.each_turn()
         monkeypatch.undo()

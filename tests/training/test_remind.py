@@ -236,3 +236,16 @@ def test_the_house_does_it_every_day():
     from accounts import daily
 
     assert daily._works["reminders-of-works"] is reminders.each_day
+
+
+def test_a_letter_that_breaks_leaves_no_row_and_comes_at_the_next_try(due, days, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("training.emails.post.write", breaks)
+        with pytest.raises(RuntimeError):
+            days(date(2027, 1, 7))
+    assert not Reminder.objects.exists()
+    assert len(days(date(2027, 1, 7))) == 1
+
+
+def breaks(*_, **__):
+    raise RuntimeError("broken on purpose")

@@ -22,6 +22,10 @@ MATRIX = {
     "cohort": {"tess": 200},
     **{name: {"tess": 200} for name in ("cohort_table", "table_csv", "table_ods")},
     "calendar": {"tess": 200, "ilan": 200, "otto": 200},
+    **{name: {"tess": 200, "ilan": 200} for name in ("assignment_pdf", "assignment_epub")},
+    **{name: {"ilan": 200} for name in ("dossier_odt", "dossier_pdf")},
+    "note_versions": {"ilan": 302},
+    "typing_note": {"else": 405, "nobody": 405},
     "calendar_feed": {"else": 200, "nobody": 200},
     "new_assignment": {"tess": 200},
     "assignment": {"tess": 302, "ilan": 200},
@@ -122,6 +126,11 @@ def addresses(cohort, assignment, ilan, tess):
         **{name: url(name) for name in ("own_attestations", "offers", "statistics")},
         "offer": url("offer", offer.pk),
         "calendar": url("calendar"),
+        **{name: url(name, cohort.pk) for name in ("dossier_odt", "dossier_pdf")},
+        **{
+            name: url(name, assignment.pk)
+            for name in ("assignment_pdf", "assignment_epub", "note_versions", "typing_note")
+        },
         "calendar_feed": url("calendar_feed", Calendar.open(ilan).key),
         "new_assignment": url("new_assignment", cohort.pk),
         "renew_code": url("renew_code", cohort.pk),

@@ -221,7 +221,7 @@ def told_to(moodle, scene, ilan) -> str:
 
 
 def test_the_table_told_to_students_is_what_pages_letters_and_platforms_say(
-    moodle, scene, ilan, tess, hugo, nora, max, ada, dan, gaby, eve, otto, stan, as_
+    moodle, scene, ilan, tess, hugo, nora, max, ada, otto, as_
 ):
     marks = {**MARKS, "attestation": [str(Attestation.objects.get())]}
     assert set(marks) == {fact.key for fact in visibility.FACTS}
@@ -229,7 +229,7 @@ def test_the_table_told_to_students_is_what_pages_letters_and_platforms_say(
         Viewer.STUDENT: [ilan],
         Viewer.TRAINER: [tess],
         Viewer.HEAD: [hugo],
-        Viewer.COORDINATION: [nora, max, ada, dan, gaby, eve, otto, stan, None],
+        Viewer.COORDINATION: [nora, max, ada, otto, None],  # the others find no address: tests/test_matrix.py
     }
     wrong = []
     for viewer, some in people.items():

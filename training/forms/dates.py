@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from training import deadlines
-from training.forms.fields import ClockField, day_field, small
+from training.forms.fields import ClockField, day_field, sensible, small
 from training.models import Cohort
 
 MORNING, EVENING = time(8), time(23, 59)
@@ -46,7 +46,7 @@ class DatedForm(forms.Form):
 
     def clean_closes_on(self) -> date | None:
         day: date | None = self.cleaned_data["closes_on"]
-        return self.within_cohort(day) if day else None
+        return self.within_cohort(sensible(day)) if day else None
 
     def within_cohort(self, day: date) -> date:
         if day > self.cohort.ends_on:

@@ -10,7 +10,7 @@ from django import forms
 from accounts.models import Person
 from training import deadlines
 from training.forms.dates import EVENING
-from training.forms.fields import ClockField, day_field, small
+from training.forms.fields import ClockField, day_field, sensible, small
 from training.models import Assignment, Extension
 
 
@@ -54,7 +54,7 @@ class ExtensionForm(forms.Form):
         return " ".join(self.cleaned_data["reason"].split())
 
     def clean_due_on(self) -> date:
-        day: date = self.cleaned_data["due_on"]
+        day = sensible(self.cleaned_data["due_on"])
         if day > self.assignment.cohort.ends_on:
             last = deadlines.day_in_words(self.assignment.cohort.ends_on)
             raise forms.ValidationError(f"La promotion sera finie\u00a0: son dernier jour est le {last}.")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import Person
 from guide.french import typeset
 from initiatives.workflow import Refused
-from training import announcing
+from training import emails
 from training.forms import ExtensionForm
 from training.models import Assignment, Extension
 from training.views.giving import given_assignment
@@ -23,7 +23,7 @@ def granted(request: HttpRequest, form: ExtensionForm) -> bool:
     try:
         with transaction.atomic():
             extension = form.grant(cast(Person, request.user))
-            told = announcing.extended(extension)
+            told = emails.extended(extension)
     except Refused as refusal:
         form.add_error("due_on", typeset(str(refusal)))
         return False
@@ -64,7 +64,7 @@ def withdraw_extension(request: HttpRequest, pk: int, extension: int) -> HttpRes
     assignment, row = of_assignment(request, pk, extension)
     if request.method == "POST":
         with transaction.atomic():
-            announcing.extension_withdrawn(row)
+            emails.extension_withdrawn(row)
             row.withdraw()
         messages.success(request, f"{row.student} a maintenant la même date que tous.")
         return redirect("training:extensions", pk)

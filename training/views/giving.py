@@ -18,7 +18,7 @@ from accounts.models import Person
 from guide import editing
 from guide.french import typeset
 from initiatives.workflow import Refused, SavedElsewhere
-from training import announcing, deadlines
+from training import deadlines, emails
 from training.forms import AssignmentForm, NoteForm, RevisionForm
 from training.models import Assignment, Work
 from training.shifting import OpenDays
@@ -78,7 +78,7 @@ def new_assignment(request: HttpRequest, pk: int) -> HttpResponseBase:
 def given(request: HttpRequest, form: AssignmentForm) -> HttpResponse:
     with transaction.atomic():
         assignment = form.give(cast(Person, request.user))
-        letters = announcing.assigned(assignment)
+        letters = emails.assigned(assignment)
     kept.forget(request)
     if not assignment.is_open:
         said = f"Le devoir est prêt. Il s’ouvrira {assignment.opens_in_words}\u00a0: une lettre le dira aux étudiants."
@@ -87,7 +87,7 @@ def given(request: HttpRequest, form: AssignmentForm) -> HttpResponse:
     elif assignment.for_all:
         said = "Le devoir est donné. Qui rejoindra la promotion le trouvera dans «\u00a0Formation\u00a0»."
     else:
-        said = "Le devoir est donné à ceux que vous avez choisis."
+        said = "Le devoir est donné. Les sous-groupes choisis sont encore vides\u00a0: qui y entrera le trouvera."
     messages.success(request, said)
     warn_of_closed_day(request, assignment)
     return redirect("training:assignment_table", assignment.pk)
@@ -171,7 +171,7 @@ def revised(request: HttpRequest, form: RevisionForm) -> HttpResponse:
     with transaction.atomic():
         revision = form.revise()
         assignment = given_assignment(request, form.assignment.pk)
-        letters = announcing.changed(assignment, revision)
+        letters = emails.assignment_changed(assignment, revision)
     kept.forget(request)
     if not revision.changed:
         messages.info(request, "Rien n’a changé.")
@@ -190,7 +190,7 @@ def withdraw_assignment(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("training:assignment_table", pk)
     if request.method == "POST":
         with transaction.atomic():
-            letters = announcing.withdrawn(assignment, assignment.withdraw())
+            letters = emails.assignment_withdrawn(assignment, assignment.withdraw())
         told = f" {letters} lettre{'s le disent' if letters > 1 else ' le dit'} aux étudiants." if letters else ""
         messages.success(request, f"Le devoir n’est plus demandé à personne.{told}")
         return redirect("training:assignment_table", pk)
@@ -212,7 +212,7 @@ def newer_fiche(request: HttpRequest, pk: int, fiche: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 taken = given.take_newer(int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 12 else 0)
-                letters = announcing.newer(assignment, current.title) if taken else 0
+                letters = emails.newer_fiche(assignment, current.title) if taken else 0
         except SavedElsewhere:
             error = "Le guide a encore changé\u00a0: voici sa version d’aujourd’hui."
         except Refused as refusal:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Person
 from guide.french import typeset
 from initiatives.workflow import Refused
-from training import announcing
+from training import emails
 from training.forms import CloneRow, SourceForm, there
 from training.forms.cloning import MOST
 from training.models import Assignment, Cohort
@@ -89,7 +89,7 @@ def cloned(request: HttpRequest, cohort: Cohort, rows: list[CloneRow]) -> HttpRe
     """All of them, or none."""
     with transaction.atomic():
         made: list[Assignment] = [row.give(cast(Person, request.user)) for row in rows]
-        letters = sum(announcing.assigned(each) for each in made)
+        letters = sum(emails.assigned(each) for each in made)
     count = len(made)
     said = f"{count} devoirs sont repris." if count > 1 else "Le devoir est repris."
     if letters:
