@@ -180,8 +180,12 @@ def test_what_a_trainer_gives_comes_back_as_a_text(everything):
                 continue  # a line that nobody could see is refused, and said
             seen += 1
             pages = ("preview_assignment", "edit_assignment", "reuse_assignment", "withdraw_assignment", "extensions")
-            late = {"student": everything.ilan.pk, "due_on": "2027-06-01", "due_time": "12:00"}
-            late["reason"] = some[-1][:300]
+            late = {
+                "student": everything.ilan.pk,
+                "due_on": "2027-06-01",
+                "due_time": "12:00",
+                "reason": some[-1][:300],
+            }
             harmless(tess.post(reverse("training:extensions", args=[made.pk]), late, follow=True))
             for name in (*pages, "assignment_table"):
                 harmless(tess.get(reverse(f"training:{name}", args=[made.pk])))

@@ -50,6 +50,8 @@ def assignment_changed(assignment: Assignment, revision: Revision) -> int:
     """
     if not assignment.is_open or assignment.cohort.is_over:
         return 0
+    if "opens_at" in revision.changed:
+        return assigned(assignment)  # it has just opened: all of it is new to them
     # They were told once, perhaps, then told that it was asked no longer: it is asked of them again.
     assigned(assignment, revision.newcomers, key=f"-{_now()}")
     _told_withdrawn(assignment, revision.gone)

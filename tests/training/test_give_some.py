@@ -36,6 +36,7 @@ def test_given_to_a_group_only_its_students_are_told_and_see_it(tess, ilan, stan
     assignment = Assignment.objects.get()
     assert (assignment.for_all, list(assignment.groups.all())) == (False, [td])
     assert Letter.objects.get().person == ilan
+    assert "Pour une partie de la promotion" in answer.text
     assert as_(ilan).get(assignment.get_absolute_url()).status_code == 200
     assert as_(stan).get(assignment.get_absolute_url()).status_code == 404
 

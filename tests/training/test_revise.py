@@ -127,9 +127,12 @@ def test_open_it_doesn_t_open_again_and_a_past_date_may_stay(tess, ilan, assignm
 def test_not_open_yet_it_may_open_at_once_and_is_told(tess, ilan, cohort, as_):
     soon = timezone.now() + timedelta(days=3)
     later = factories.assignment(cohort, opens_at=soon, due_at=soon + timedelta(days=9))
-    edit(as_(tess), later, opens_on="", opens_time="")
+    day = timezone.localdate() + timedelta(days=20)
+    answer = edit(as_(tess), later, opens_on="", opens_time="", due_on=day.isoformat())
+    assert "1 lettre le dit aux étudiants" in answer.text
     later.refresh_from_db()
     assert later.is_open
+    assert Letter.objects.get(person=ilan).subject.startswith("À rendre")
 
 
 def test_given_to_others_each_is_told_what_concerns_them(tess, ilan, stan, cohort, assignment, as_):
