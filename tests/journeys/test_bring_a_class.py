@@ -63,7 +63,7 @@ def test_a_centre_is_opened_headed_and_kept(visitor):
     head.main.locator("[name=code]").fill("C1")
     head.main.locator("[name=label]").fill("Animer un groupe avec les personnes")
     head.presses("Ajouter à la liste")
-    head.reads("C1 Animer un groupe")
+    head.reads("C1 · Animer un groupe")
 
     # Who had no account is named when they make one and accept.
     nina = signed_up(visitor, "Nina", NEWCOMER)

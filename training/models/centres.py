@@ -383,7 +383,7 @@ class Competence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.label}".strip()
+        return " · ".join(filter(None, (self.code, self.label)))
 
     def withdraw(self) -> None:
         """No longer offered. Assignments that name it keep it: it then has a last day, instead of being deleted."""
