@@ -377,7 +377,7 @@ def test_numbers_too_big_for_the_database(everything):
         asked = pattern.pattern.regex.groupindex
         if "pk" not in asked and "number" not in asked:
             continue
-        for number in ("0", "2147483648", "99999999999999999999999"):
+        for number in ("2147483648", "99999999999999999999999"):
             values = {key: number if key in ("pk", "number") else "1" for key in asked}
             path = "/" + address(name, values)
             for person in ("ana", "nora", "tess"):
