@@ -17,9 +17,13 @@ expect.set_options(timeout=6_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    """One worker does them all, and first: one site is made, and each page is looked at once."""
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("journeys"))
+    chosen = set(ours)
+    items[:] = [*ours, *(item for item in items if item not in chosen)]
 
 
 @pytest.fixture(scope="package")
