@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from accounts.models import Organisation, Person
 from initiatives.search import facets, postings
-from tests import factories, world
+from tests import databases, factories, world
 from tests.world import World
 from training.models import Centre
 
@@ -21,6 +21,25 @@ from training.models import Centre
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: a story that waits for a browser, or for a process that dies, leaves its own."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_keepdb) -> bool:
+    """A worker takes the copy that is made for it just below."""
+    return django_db_keepdb or hasattr(request.config, "workerinput")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request, django_db_modify_db_settings, django_db_blocker, tmp_path_factory
+) -> Iterator[None]:
+    worker = getattr(request.config, "workerinput", None)
+    if worker is None or request.config.getvalue("reuse_db"):
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp().parent
+    with django_db_blocker.unblock(), databases.copied(worker["workerid"], worker["workercount"], folder):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
