@@ -18,7 +18,7 @@ demo: $(VENV)/demo.ok ## Installe, prépare et sert la démonstration sur http:/
 
 test: $(VENV)/dev.ok ## Lance les essais, navigateur compris (ARGS= va à pytest, CHROMIUM= donne le navigateur)
 	$(PY) -m config.browser > /dev/null
-	$(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	$(PY) -m pytest -n auto $(ARGS)
 
 check: $(VENV)/dev.ok ## Relit : style, gabarits, étages de la maison, types, migrations, réglages
 	$(VENV)/bin/ruff check .

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Organisation, Person
 from initiatives.search import facets, postings
@@ -21,6 +23,17 @@ from training.models import Centre
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are cores: a story that waits for a browser, or for a process that dies, leaves its own."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+class Shared(LoadScopeScheduling):
+    """Any worker takes the next test; the journeys keep to one, first: one site is made, each page looked at once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
+    return Shared(config, log)
 
 
 @pytest.fixture(scope="session")
