@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,11 +17,6 @@ from initiatives.search import facets, postings
 from tests import databases, factories, world
 from tests.world import World
 from training.models import Centre
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: a story that waits for a browser, or for a process that dies, leaves its own."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 class Shared(LoadScopeScheduling):
