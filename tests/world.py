@@ -639,7 +639,7 @@ _marks: dict[str, tuple[int, str]] = {}
 WRITTEN = (
     "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables WHERE pg_table_is_visible(relid)"
 )
-MARKED = "SELECT {0}, md5(string_agg(mark, ',' ORDER BY mark)) FROM (SELECT md5(t::text) AS mark FROM {1} t{2})"
+MARKED = "SELECT {0}, md5(string_agg(mark, ',' ORDER BY mark)) FROM (SELECT md5(t::text) AS mark FROM {1} t{2}) t"
 
 
 def digest() -> dict[str, str]:
