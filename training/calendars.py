@@ -28,8 +28,8 @@ class Day:
 
 
 def of_student(person: Person) -> Iterator[Day]:
-    """Until when they have, theirs: more time given moves it, and nothing says that it was given."""
-    for assignment in Assignment.objects.given_to(person).with_dates_of(person):
+    """Of what is still asked of them, theirs: more time given moves a date, and nothing says that it was given."""
+    for assignment in Assignment.objects.given_to(person).filter(is_asked=True).with_dates_of(person):
         dates = assignment.dates
         yield day(assignment, "rendre", dates.due_at, f"À rendre : {assignment.title}")
         if dates.closes_at and dates.closes_at != dates.due_at:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -103,10 +102,7 @@ def test_from_a_registered_platform_to_a_work_told_done(visitor, site, moodle):
     trainer.follows("Zoé Petit")
     trainer.main.locator("[name=verdict][value=accepted]").check()
     trainer.presses("Répondre à Zoé Petit")
-    for _ in range(120):
-        if moodle.scores:
-            break
-        time.sleep(0.5)
+    assert moodle.told.wait(60)
     assert [(score["userId"], score["scoreGiven"]) for _, score in moodle.scores] == [("42", 1)]
 
     # Who is in the course, and not here.

@@ -75,6 +75,7 @@ class Grades(AssignmentsGradesService):
 
     def update_score(self, line_item_id: str, score: Any) -> UpdateScoreStatus:
         self.platform.scores.append((line_item_id, score))
+        self.platform.told.set()
         return UpdateScoreStatus.SUCCESS
 
     def find_lineitems(self, **_: Any) -> Any: ...
@@ -105,6 +106,7 @@ class Platform:
         self.site = site
         self.chosen: list[dict[str, Any]] = []
         self.scores: list[tuple[str, dict[str, Any]]] = []
+        self.told = threading.Event()
         self.members: list[dict[str, Any]] = []
         self.page_size = 50
         self.asked: list[str] = []

@@ -147,6 +147,13 @@ def test_it_empties_with_what_gives_it(ilan, tess, cohort, given):
     assert events(tess) == {}
 
 
+def test_what_is_no_longer_asked_leaves_it_even_begun(ilan, given):
+    given.work_of(ilan).save_draft("Commencé.", 0)
+    assert b"BEGIN:VEVENT" in Client().get(feed(ilan)).content
+    given.withdraw()
+    assert b"BEGIN:VEVENT" not in Client().get(feed(ilan)).content
+
+
 def test_who_has_left_may_still_stop_it(ilan, cohort, as_):
     Calendar.open(ilan)
     cohort.enrolments.get(student=ilan).leave()

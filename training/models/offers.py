@@ -78,6 +78,12 @@ class Offer(models.Model):
         """Its author gave up the sheet that was begun."""
         return self.initiative is not None and not self.is_public and self.initiative.status == SheetStatus.WITHDRAWN
 
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Refused, taken back or given up, and never public: its student may ask once more."""
+        is_under_way = self.is_waiting or (self.is_agreed and not self.was_thrown_away)
+        return not (self.is_public or is_under_way)
+
     @classmethod
     def ask(cls, work: Work) -> Offer:
         """The student's agreement, about the last note of an accepted work; asked again, a refused one waits again."""
@@ -87,7 +93,7 @@ class Offer(models.Model):
                 raise Refused("Une note se propose quand le travail est accepté.")
             note = held.notes.order_by("-number")[0]
             offer, is_new = cls.objects.select_for_update(of=("self",)).get_or_create(note=note)
-            if is_new or offer.is_public or offer.is_waiting or (offer.is_agreed and not offer.was_thrown_away):
+            if is_new or not offer.may_be_asked_again:
                 return offer
             if offer.was_thrown_away:
                 offer.initiative = None

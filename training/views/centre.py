@@ -37,7 +37,7 @@ def own_centre(request: HttpRequest, pk: int) -> Centre:
 def centre(request: HttpRequest, pk: int) -> HttpResponse:
     centre = own_centre(request, pk)
     trains = centre.pk in centres_of(request.user, RoleKind.TRAINER)
-    models = Assignment.objects.filter(cohort__centre=centre).exclude(shared_at=None).select_related("cohort")
+    models = Assignment.objects.shared_in(centre).select_related("cohort")
     return render(
         request,
         "training/centre.html",
@@ -49,7 +49,7 @@ def centre(request: HttpRequest, pk: int) -> HttpResponse:
             "cohorts": Cohort.objects.filter(centre=centre).with_counts(),
             "closures": centre.closures.all(),
             "competences": centre.competences.valid_on_today(),
-            "models": models.order_by("title", "pk") if trains else models.none(),
+            "models": models if trains else models.none(),
         },
     )
 

@@ -44,13 +44,9 @@ def offer_note(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": offer,
         "note": note,
         "found": list({span.text: span for span in scan(note.text)}.values()),
-        "can_ask": work.is_accepted and (offer is None or may_ask_again(offer)),
+        "can_ask": work.is_accepted and (offer is None or offer.may_be_asked_again),
     }
     return render(request, "training/offer_note.html", context)
-
-
-def may_ask_again(offer: Offer) -> bool:
-    return bool(offer.withdrawn_at or offer.refused_at or offer.was_thrown_away) and not offer.is_public
 
 
 def act(request: HttpRequest, work: Work, offer: Offer | None) -> str:
