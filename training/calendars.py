@@ -29,7 +29,8 @@ class Day:
 
 def of_student(person: Person) -> Iterator[Day]:
     """Of what is still asked of them, theirs: more time given moves a date, and nothing says that it was given."""
-    for assignment in Assignment.objects.given_to(person).filter(is_asked=True).with_dates_of(person):
+    given = Assignment.objects.given_to(person).with_dates_of(person)
+    for assignment in (each for each in given if each.is_asked):
         dates = assignment.dates
         yield day(assignment, "rendre", dates.due_at, f"À rendre : {assignment.title}")
         if dates.closes_at and dates.closes_at != dates.due_at:
