@@ -51,7 +51,7 @@ def test_a_centre_is_opened_headed_and_kept(visitor):
     expect(head.page.locator(".messages")).to_contain_text("invite")
     head.follows("Tenir les fermetures")
     head.presses("Noter cette fermeture")
-    head.looks()
+    head.reads("obligatoire")
     head.fills("Nom de la fermeture", "Fin d’année")
     head.fills("Premier jour", "2026-12-19")
     head.fills("Dernier jour", "2027-01-03")

@@ -111,6 +111,7 @@ class Visitor:
 
     def looks(self) -> None:
         """Look at the page as people do: in the light and in the dark, on a desk, a phone, and a small phone."""
+        self.page.wait_for_load_state()  # a click returns when the next page begins, which has no words yet
         here = (self.page.title(), re.sub(r"\d+", "n", self.page.url.partition("?")[0].removeprefix(self.site)))
         if not self.javascript or here in _seen:
             return

@@ -108,7 +108,7 @@ def test_initiatives_are_pasted_as_one_has_them(tess, ilan, ana, max, cohort, as
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"title": ""}, "obligatoire"),
+        ({"title": ""}, "Écrivez un titre"),
         ({"title": "\u200b\u200b"}, "Écrivez un titre"),
         ({"title": "a\x00"}, "nul"),
         ({"question": "\x00"}, "nul"),
@@ -120,7 +120,7 @@ def test_initiatives_are_pasted_as_one_has_them(tess, ilan, ana, max, cohort, as
         ({"initiatives": "http://[mauvaise"}, "Aucune initiative publiée"),
         ({"initiatives": "../../etc/passwd"}, "Aucune initiative publiée"),
         ({"initiatives": "\n".join(f"a-{n}" for n in range(21))}, "20 initiatives au plus"),
-        ({"due_on": ""}, "obligatoire"),
+        ({"due_on": ""}, "Choisissez le jour"),
         ({"due_on": "2020-01-01"}, "Cette date est passée"),
         ({"due_on": "9999-12-31"}, "La promotion sera finie"),
         ({"due_on": "hier"}, "date"),
@@ -196,3 +196,13 @@ def test_dates_are_said_in_words(clock):
         assert [deadlines.how_far(date(2026, 11, day)) for day in (19, 20, 21, 22)] == [
             "il y a 2 jours", "hier", "aujourd’hui", "demain",
         ]  # fmt: skip
+
+
+def test_an_empty_form_says_what_to_do_in_the_order_of_the_page(tess, cohort, as_):
+    page = as_(tess).post(url("new_assignment", cohort.pk), {"due_time": "23:59"})
+    errors = page.context["form"].errors
+    assert list(errors)[:2] == ["title", "question"]
+    said = [str(some[0]) for some in errors.values()]
+    assert "Écrivez un titre." in said
+    assert "Choisissez le jour." in said
+    assert not any("obligatoire" in each for each in said)

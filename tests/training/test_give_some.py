@@ -167,7 +167,7 @@ def test_looked_at_before_it_is_given_nothing_is_kept(tess, ilan, cohort, as_):
 def test_what_is_wrong_is_told_instead_of_shown(tess, cohort, as_):
     page = as_(tess).post(url("new_assignment", cohort.pk), said(preview="1", title=""))
     assert "Ce que verra un étudiant" not in page.text
-    assert "obligatoire" in page.text
+    assert "Écrivez un titre" in page.text
 
 
 def main_of(page: str) -> str:

@@ -16,7 +16,7 @@ MORNING, EVENING = time(8), time(23, 59)
 
 
 class DatedForm(forms.Form):
-    due_on = day_field("À rendre le")
+    due_on = day_field("À rendre le", error_messages={"required": "Choisissez le jour."})
     due_time = ClockField(label="Heure de remise", help_text="La minute écrite est comprise.")
     opens_on = day_field("Ouvrir plus tard, le", required=False, help_text="Vide\u00a0: tout de suite.")
     opens_time = ClockField(label="Heure d’ouverture", required=False, help_text="Vide\u00a0: 8 heures.")

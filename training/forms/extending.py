@@ -22,7 +22,7 @@ class ExtensionForm(forms.Form):
             "invalid_choice": "Ce devoir n’est pas donné à cette personne.",
         },
     )
-    due_on = day_field("Jusqu’au")
+    due_on = day_field("Jusqu’au", error_messages={"required": "Choisissez le jour."})
     due_time = ClockField(label="Heure", help_text="La minute écrite est comprise.")
     reason = forms.CharField(
         label="Raison",

@@ -53,7 +53,9 @@ class AssignmentForm(DatedForm):
     `model`: an assignment whose words are taken up, without its dates nor those it was for.
     """
 
-    title = forms.CharField(label="Titre", max_length=160)
+    field_order = ("title", "fiches", "sections", "question", "due_on", "due_time")  # as the page shows them
+
+    title = forms.CharField(label="Titre", max_length=160, error_messages={"required": "Écrivez un titre."})
     fiches = forms.MultipleChoiceField(
         label="Fiches à lire",
         required=False,
@@ -82,6 +84,7 @@ class AssignmentForm(DatedForm):
         label="Question",
         max_length=2000,
         help_text="Celle à laquelle la note répond. Rappelez qu’aucune personne ne doit pouvoir être reconnue.",
+        error_messages={"required": "Écrivez la question à laquelle la note répondra."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     guided = forms.CharField(
