@@ -144,6 +144,14 @@ function follow() {
   if (document.activeElement !== words) words.value = words.defaultValue;
 }
 document.addEventListener("htmx:pushedIntoHistory", follow);
+// Stepping back fast asks for several pages: only the last is for the address one is at, whichever answers first.
+let restoring = null;
+document.addEventListener("htmx:historyCacheMiss", (event) => {
+  restoring?.abort();
+  restoring = event.detail.xhr;
+  document.getElementById("catalogue")?.dispatchEvent(new CustomEvent("htmx:abort", { bubbles: true, detail: {} }));
+});
+document.addEventListener("htmx:beforeRequest", () => restoring?.abort());
 document.addEventListener("htmx:historyRestore", () => {
   findable(document);
   say(document.getElementById("count")?.textContent ?? "");

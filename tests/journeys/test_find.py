@@ -86,8 +86,10 @@ def test_the_list_is_asked_again_in_place(visitor):
     someone.looks()
     page.locator(".hexmap .selected").click()
     expect(page).not_to_have_url(re.compile("departement="))
+    expect(page.locator(".hexmap .selected")).to_have_count(0)
     # Back and forth: the boxes are those of the address, from here and from another page.
     page.go_back()
+    expect(page.locator(".hexmap .selected")).to_have_count(1)
     page.go_back()
     expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(1)
     expect(page.locator("#count")).to_have_text(re.compile(rf"^{one}\b"))
@@ -100,6 +102,28 @@ def test_the_list_is_asked_again_in_place(visitor):
     page.go_back()
     expect(page.locator(f"#facets [value='{value}']")).to_be_checked()
     expect(page.get_by_role("navigation", name="Menu principal")).to_be_visible()
+
+
+def test_steps_back_in_haste_end_where_the_address_says(visitor):
+    """Each step asks for its page: an answer that comes late is for an address one has left."""
+    someone = visitor()
+    page = someone.page
+    someone.goes("/initiatives/")
+    themes = page.locator("#facette-theme [type=checkbox]")
+    for turn in range(3):
+        themes.nth(turn).check()
+        expect(page).to_have_url(re.compile(rf"(theme=[^&]+&?){{{turn + 1}}}$"))
+    late = []
+    page.route(re.compile(r"/initiatives/\?.*theme"), lambda route: late.append((route, route.fetch())))
+    page.evaluate("() => history.back()")
+    page.wait_for_url(re.compile(r"theme=[^&]+&theme=[^&]+$"))
+    page.evaluate("() => { history.back(); history.back(); }")
+    expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(0)
+    assert late
+    for route, answer in late:
+        route.fulfill(response=answer)
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(0)
 
 
 def test_when_the_network_fails_one_is_told_and_goes_on(visitor):
