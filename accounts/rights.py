@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Person, Role, Territory
+from accounts.models import Organisation, Person, Role, Territory
 from accounts.models.roles import RoleKind
+from accounts.statements import Statement, columns, made
 
 type Someone = Person | AnonymousUser
 
@@ -29,10 +31,31 @@ def roles_of(someone: Someone, *kinds: str) -> list[Role]:
     if not isinstance(someone, Person) or not someone.is_active:
         return []
     if "_current_roles" not in someone.__dict__:
-        roles = someone.roles.current().select_related("territory", "organisation")
-        someone.__dict__["_current_roles"] = list(roles)
+        held = (_role(someone, row) for row in _held([someone.pk]))
+        someone.__dict__["_current_roles"] = [role for role in held if role.is_current]
     roles_now: list[Role] = someone.__dict__["_current_roles"]
     return [role for role in roles_now if not kinds or role.kind in kinds]
+
+
+@Statement
+def _held(people: Sequence[int]) -> QuerySet[Role, Any]:
+    """Roles they hold, held or will hold, and whether a second factor protects them: what each request asks first."""
+    from allauth.mfa.models import Authenticator
+
+    wanted = [*columns(Role), *columns(Territory, "territory"), *columns(Organisation, "organisation")]
+    protected = Exists(Authenticator.objects.filter(user=OuterRef("person")))
+    roles: QuerySet[Role, Any] = Role.objects.filter(person__in=people).values(*wanted, protected=protected)
+    return roles
+
+
+def _role(person: Person, row: Mapping[str, Any]) -> Role:
+    role = made(Role, row)
+    assert role is not None
+    role.person = person
+    role.territory = made(Territory, row, "territory")
+    role.organisation = made(Organisation, row, "organisation")
+    role.is_protected = row["protected"]
+    return role
 
 
 def has_role(someone: Someone, *kinds: str) -> bool:
@@ -55,7 +78,7 @@ def coordinated_territories(someone: Someone) -> list[Territory]:
 
 def lacks_second_factor(someone: Someone) -> bool:
     """Holds a role that asks for a second factor, and hasn't set one up."""
-    return has_role(someone, *GUARDED_KINDS) and not has_second_factor(someone)
+    return any(not role.is_protected for role in roles_of(someone, *GUARDED_KINDS))
 
 
 def has_second_factor(someone: Someone) -> bool:

@@ -23,6 +23,7 @@ def ours() -> Ask:
 
 
 def floor() -> Ask:
+    from accounts import statements
     from initiatives.search import postings, query, spelling, writing
 
     everything = writing.whole()
@@ -40,7 +41,7 @@ def floor() -> Ask:
     postings.read, spelling.near = read, near  # type: ignore[assignment]
 
     def ask(question: Any) -> Any:
-        with postings.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
         return query.ask(question)

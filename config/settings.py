@@ -119,7 +119,7 @@ if not DATABASE_URL:
 
     DATABASE_URL = database.url()
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0)}
-# The search and the pages of a sheet prepare statements; behind a pooler that shares connections by transaction, set
+# What is asked most (accounts/statements.py) is prepared; behind a pooler that shares connections by transaction, set
 # PREPARE=0.
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),

@@ -9,8 +9,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accounts.statements import cursor
 from initiatives.search import Found, excerpts
-from initiatives.search.postings import cursor
 from initiatives.search.text import Reading
 from initiatives.workflow import SheetStatus
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.statements import Statement
 from initiatives.models.choices import ANONYMITY_TICKS, MIN_STORY, MIN_SUMMARY, ContactMode, Depth, Proof
-from initiatives.statements import Statement
 
 if TYPE_CHECKING:
     from initiatives.models import Version

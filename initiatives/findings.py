@@ -16,11 +16,11 @@ from django.db import models
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from accounts.statements import Statement
 from initiatives.anonymity import Level, Span, scan, scan_filename
 from initiatives.difference import label_of
 from initiatives.files import keeping
 from initiatives.models import Attachment, NameKept, Picture, TaggedVersion, Upload, Version, VersionRow
-from initiatives.statements import Statement
 from initiatives.workflow import Refused
 
 logger = logging.getLogger(__name__)

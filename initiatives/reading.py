@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from accounts.statements import Statement
 from guide.models import Fiche, Method
 from initiatives import completeness
 from initiatives.models import (
@@ -28,7 +29,6 @@ from initiatives.models import (
     WebLink,
 )
 from initiatives.models.choices import BUDGETS, HOSTING, LANGUAGES, MONTHS, PARTICIPANTS, Kin, LinkKind
-from initiatives.statements import Statement
 
 type Rows = list[dict[str, Any]]
 

@@ -60,6 +60,8 @@ class Role(models.Model):
     until_on = models.DateField("jusqu’au", null=True, blank=True)
     granted_by = models.ForeignKey("accounts.Person", on_delete=models.SET_NULL, null=True, related_name="+")
 
+    is_protected: bool  # by a second factor, of `rights.roles_of()`
+
     objects = RoleQuerySet.as_manager()
 
     class Meta:
@@ -105,3 +107,7 @@ class Role(models.Model):
     @property
     def is_to_come(self) -> bool:
         return self.from_on > timezone.localdate()
+
+    @property
+    def is_current(self) -> bool:
+        return not (self.is_over or self.is_to_come)

@@ -10,13 +10,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import psycopg
-from django.db import connection
-from psycopg.pq import Format
 from pyroaring import BitMap
 
+from accounts.statements import cursor
 from initiatives.search.text import Clause
 
 type Docs = BitMap
@@ -185,12 +182,3 @@ def changed(docs: Docs, numbers: Iterable[int]) -> Docs:
         else:
             after.discard(-number)
     return after
-
-
-def cursor() -> Any:
-    """A cursor whose statements are prepared by the server and answered in binary, counted like Django's own."""
-    connection.ensure_connection()
-    raw: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
-    raw.format = Format.BINARY
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(raw)  # type: ignore[arg-type]  # Django wraps any cursor of its driver

@@ -10,12 +10,13 @@ from math import log
 from django.utils import timezone
 from pyroaring import BitMap
 
+from accounts.statements import cursor
 from guide import passages
 from guide.models import SynonymGroup
 from guide.stems import normal
 from initiatives.models import Entry
 from initiatives.search import postings, ranking, spelling, text
-from initiatives.search.postings import HEAD, NONE, TITLE, WORD, Docs, Shelf, cursor
+from initiatives.search.postings import HEAD, NONE, TITLE, WORD, Docs, Shelf
 
 PAGE_SIZE = 20
 # From so many words, most of them are enough when no sheet says them all; the rarest of them are weighed, so finely.

@@ -13,7 +13,8 @@ from math import log
 
 from pyroaring import BitMap
 
-from initiatives.search.postings import HEAD, TITLE, WORD, Docs, Shelf, cursor
+from accounts.statements import cursor
+from initiatives.search.postings import HEAD, TITLE, WORD, Docs, Shelf
 from initiatives.search.text import Clause, Reading, Words
 
 MOST_CLAUSES, READ_AGAIN = 3, 100

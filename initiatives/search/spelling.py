@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import batched
 from zlib import crc32
 
+from accounts.statements import cursor
 from accounts.territories import key_of
 from guide.stems import STOP, normal
 from initiatives.models import Word
-from initiatives.search.postings import cursor
 
 LEAST, MANY, LONGEST = 4, 8, 40
 # Letters are dropped among these first ones only: a typo further on leaves them as they are, and in the end both

@@ -13,8 +13,9 @@ from itertools import batched
 from django.db import connection, transaction
 from pyroaring import BitMap
 
+from accounts.statements import cursor
 from initiatives.search.facets import all_facets
-from initiatives.search.postings import ALL, Docs, changed, cursor
+from initiatives.search.postings import ALL, Docs, changed
 
 # Numbers of sheets someone has verified begin here: they come before the others, whenever they are published.
 VERIFIED = 1 << 30
