@@ -30,6 +30,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
     return Shared(config, log)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database comes first: it is read by one worker while another makes the database."""
+    items.sort(key=lambda item: "django_db_setup" in item.fixturenames or bool(item.get_closest_marker("django_db")))
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(request, django_db_keepdb) -> bool:
     """A worker takes the copy that is made for it just below."""
