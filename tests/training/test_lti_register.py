@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -216,6 +219,37 @@ def test_a_name_that_leads_to_our_own_network_is_not_asked(settings, moodle):
     with pytest.raises(net.Unreachable):
         net.Session().get(f"{moodle.url}/keys")
     monkey.undo()
+
+
+@pytest.mark.parametrize(
+    ("begins", "then"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    ],
+)
+def test_an_answer_that_comes_sign_after_sign_is_cut(settings, monkeypatch, begins, then):
+    """None of its waits is long; all of them together would hold a page for hours."""
+    settings.LTI_LOCAL_PLATFORMS = True
+    monkeypatch.setattr(net, "LONGEST", 0.5)
+
+    def drip(door):
+        with door, door.accept()[0] as peer, suppress(OSError):
+            peer.recv(4096)
+            peer.sendall(begins)
+            for _ in range(60):
+                peer.sendall(then)
+                time.sleep(0.1)
+
+    door = socket.create_server(("127.0.0.1", 0))
+    slow = threading.Thread(target=drip, args=[door])
+    slow.start()
+    begun = time.monotonic()
+    with pytest.raises(requests.RequestException):
+        net.Session().get(f"http://127.0.0.1:{door.getsockname()[1]}/")
+    assert time.monotonic() - begun < 3
+    slow.join()
 
 
 # Keeping it
