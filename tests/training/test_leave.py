@@ -169,3 +169,13 @@ def test_a_cohort_never_moves_to_another_centre(tess, cohort, other_centre, as_)
     assert (cohort.name, cohort.centre) == ("Autre nom", centre)
     twin = factories.cohort(centre, "Déjà là")
     assert "porte déjà ce nom" in as_(tess).post(url("edit_cohort", cohort.pk), {**good, "name": twin.name}).text
+
+
+def test_who_has_the_diploma_does_not_come_back_by_a_link(tess, ilan, cohort, enrolment, as_):
+    """What a trainer noted would be lost, and every assignment not done be late."""
+    enrolment.leave(graduated=True)
+    browser = as_(ilan)
+    assert "avec votre diplôme" in browser.get(url("join_code", cohort.join_code)).text
+    assert "Rejoindre cette promotion" not in browser.post(url("join_code", cohort.join_code)).text
+    enrolment.refresh_from_db()
+    assert (enrolment.is_current, enrolment.graduated) == (False, True)

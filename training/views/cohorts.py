@@ -105,7 +105,9 @@ def join_cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
     teaches = Cohort.objects.taught_by(request.user).filter(pk=cohort.pk).exists()
     is_in = person is not None and cohort.enrolments.current().filter(student=person).exists()
-    if request.method == "POST" and cohort.can_be_joined and not teaches:
+    # What a trainer noted isn't undone by a link: they bring back who comes back.
+    has_diploma = person is not None and cohort.enrolments.filter(student=person, graduated=True).exists()
+    if request.method == "POST" and cohort.can_be_joined and not teaches and not has_diploma:
         if person is None:
             return redirect_to_login(request.path)
         cohort.enrol(person)
@@ -118,6 +120,7 @@ def join_cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
             "cohort": cohort,
             "teaches": teaches,
             "is_in": is_in,
+            "has_diploma": has_diploma,
             "facts": [fact for fact in visibility.FACTS if visibility.Viewer.TRAINER in fact.seen_by],
             "kept": [fact for fact in visibility.FACTS if fact.seen_by == visibility.ALONE],
         },

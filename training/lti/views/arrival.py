@@ -167,6 +167,9 @@ def learn(visit: Visit) -> HttpResponseBase:
     if cohort.is_over:
         return visit.page("training/lti/over.html", cohort=cohort)
     teaches = visit.course.teaches(person)
+    if cohort.enrolments.filter(student=person, graduated=True).exists():
+        messages.info(visit.request, "Vous avez quitté cette promotion avec votre diplôme\u00a0: voici vos notes.")
+        return visit.over(reverse("training:own_notes", args=[cohort.pk]))
     if not teaches and not cohort.enrolments.current().filter(student=person).exists():
         # Who trains in this centre isn't one of its students, whatever a course says.
         cohort.enrol(person)
