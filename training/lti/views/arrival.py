@@ -183,6 +183,9 @@ def learn(visit: Visit) -> HttpResponseBase:
         messages.info(visit.request, f"Ce devoir s’ouvre {assignment.opens_in_words}.")
         return visit.over(reverse("training:home"))
     if not teaches and not Assignment.objects.given_to(person).filter(pk=assignment.pk).exists():
+        if assignment.is_withdrawn:
+            messages.info(visit.request, f"«\u00a0{assignment.title}\u00a0» n’est plus demandé à personne.")
+            return visit.over(reverse("training:home"))
         messages.info(
             visit.request,
             f"«\u00a0{assignment.title}\u00a0» est donné à une partie de la promotion. Si vous deviez l’avoir, "
@@ -254,4 +257,6 @@ def place_activity(visit: Visit, tie: CourseLink) -> HttpResponseBase:
         return visit.again()
     if visit.asks("later"):
         return visit.over(tie.cohort.get_absolute_url())
-    return visit.page("training/lti/place_activity.html", form=form, tie=tie, assignments=tie.cohort.assignments.all())
+    return visit.page(
+        "training/lti/place_activity.html", form=form, tie=tie, assignments=tie.cohort.assignments.in_force()
+    )
