@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Letter
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
+from training import retention
 from training.models import Cohort, Work
 
 
@@ -179,3 +180,18 @@ def test_who_has_the_diploma_does_not_come_back_by_a_link(tess, ilan, cohort, en
     assert "Rejoindre cette promotion" not in browser.post(url("join_code", cohort.join_code)).text
     enrolment.refresh_from_db()
     assert (enrolment.is_current, enrolment.graduated) == (False, True)
+
+
+def test_an_end_so_far_behind_that_all_would_be_erased_is_refused(tess, cohort, enrolment, as_):
+    """A year typed wrong: the next night, nobody would be in the cohort any more, without a way back."""
+    browser = as_(tess)
+    said = {"name": cohort.name, "curriculum": "2026", "starts_on": "2020-09-01"}
+    page = browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": "2023-06-30"}).text
+    retention.each_day(timezone.localdate())
+    assert cohort.enrolments.exists()
+    assert "serait effacé" in page
+    recent = str(timezone.localdate() - timedelta(days=300))
+    assert browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": recent}).status_code == 302
+    # Already so far behind, its name may still be corrected.
+    Cohort.objects.update(starts_on="2020-09-01", ends_on="2023-06-30")
+    assert browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": "2023-06-30"}).status_code == 302
