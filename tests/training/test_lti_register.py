@@ -151,6 +151,16 @@ def test_a_platform_that_refuses_or_is_silent_keeps_the_link(moodle, link):
     assert Client().post(opened(link, moodle)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "said", [{"client_id": "a\0"}, {"client_id": "\ud800"}, {registering.TOOL: {"deployment_id": "\0"}}]
+)
+def test_signs_no_database_keeps_are_a_refusal(moodle, link, said, monkeypatch):
+    monkeypatch.setattr(moodle, "register", lambda *_: (200, {"client_id": CLIENT, **said}))
+    assert "a refusé" in Client().post(opened(link, moodle)).text
+    monkeypatch.undo()
+    assert Client().post(opened(link, moodle)).status_code == 200
+
+
 def test_a_known_platform_is_not_taken_over(moodle, registered, other_centre, nora):
     """The same platform and client, by another centre's link: what is there stays as it is."""
     token = RegistrationLink.make(other_centre, nora)
