@@ -17,7 +17,7 @@ from accounts import rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from training import guesses, visibility
-from training.forms import CohortForm, JoinForm
+from training.forms import CohortForm, JoinForm, saved
 from training.models import Centre, Cohort
 
 WRONG_CODE = (
@@ -39,10 +39,9 @@ def new_cohort(request: HttpRequest) -> HttpResponse:
     if not Centre.objects.where_teaches(person).exists():
         return render(request, "training/new_cohort.html", {"form": None})
     form = CohortForm(request.POST or None, by=person)
-    if request.method == "POST" and form.is_valid():
-        cohort = form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "La promotion est ouverte. Donnez maintenant son code à vos étudiants.")
-        return redirect(cohort)
+        return redirect(form.instance)
     return render(request, "training/new_cohort.html", {"form": form})
 
 

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import Person
 from training import emails, visibility
+from training.forms import saved
 from training.lti import courses, frames
 from training.lti.courses import Course
 from training.lti.forms import NewCohortForm, NewcomerForm, PlaceForm, TieForm
@@ -240,8 +241,8 @@ def tie_course(visit: Visit) -> HttpResponseBase:
     cohort = None
     if form.is_bound and form.is_valid():
         cohort = form.cleaned_data["cohort"]
-    elif new.is_bound and new.is_valid():
-        cohort = new.save()
+    elif new.is_bound and new.is_valid() and saved(new):
+        cohort = new.instance
     if cohort:
         visit.course.link_to(cohort, person)
         messages.success(visit.request, f"Ce cours est lié à la promotion «\u00a0{cohort}\u00a0».")
