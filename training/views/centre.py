@@ -122,10 +122,14 @@ def become_trainer(request: HttpRequest, token: str) -> HttpResponse:
 def closures(request: HttpRequest, pk: int) -> HttpResponse:
     centre = own_centre(request, pk)
     form = ClosureForm(request.POST or None, centre=centre)
-    if request.method == "POST" and form.is_valid():
-        closure = form.save()
-        messages.success(request, f"La fermeture «\u00a0{closure}\u00a0» est notée.")
-        return redirect("training:closures", pk)
+    with transaction.atomic():
+        if request.method == "POST":
+            # Pressed twice, the second finds the closure of the first.
+            Centre.objects.select_for_update(of=("self",)).get(pk=pk)
+        if request.method == "POST" and form.is_valid():
+            closure = form.save()
+            messages.success(request, f"La fermeture «\u00a0{closure}\u00a0» est notée.")
+            return redirect("training:closures", pk)
     return render(
         request, "training/closures.html", {"centre": centre, "form": form, "closures": centre.closures.all()}
     )  # fmt: skip
