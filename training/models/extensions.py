@@ -59,6 +59,6 @@ class Extension(models.Model):
             said = {"due_at": due_at, "reason": reason, "given_by": by, "given_at": timezone.now()}
             return cls.objects.update_or_create(assignment=held, student=student, defaults=said)[0]
 
-    def withdraw(self) -> None:
-        """The common date is theirs again; a note already sent is not made late by it."""
-        self.delete()
+    def withdraw(self) -> bool:
+        """The common date is theirs again; a note already sent is not made late by it. False when done already."""
+        return bool(Extension.objects.filter(pk=self.pk).delete()[0])
