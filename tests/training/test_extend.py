@@ -1,6 +1,7 @@
 """More time for one student: their own date to the second, its reason between them and their trainers."""
 
 from datetime import date, time, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -184,3 +185,14 @@ def test_the_hour_that_strikes_twice_is_the_second_one(tess, ilan, cohort, as_, 
     with clock(2027, 10, 31, 2, 45, fold=0):
         assert not assignment.is_late
     assert deadlines.last_minute(assignment.due_at).time() == time(2, 30)
+
+
+def test_taken_back_by_two_presses_it_is_told_once(tess, ilan, assignment, as_):
+    extend(as_(tess), assignment, ilan)
+    Letter.objects.all().delete()
+    first, second = Extension.objects.get(), Extension.objects.get()
+    path = url("withdraw_extension", assignment.pk, first.pk)
+    for row in (first, second):  # both pages had found it
+        with patch("training.views.extending.of_assignment", return_value=(assignment, row)):
+            assert as_(tess).post(path).status_code == 302
+    assert Letter.objects.count() == 1

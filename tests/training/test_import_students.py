@@ -317,6 +317,8 @@ def test_killed_in_the_middle_it_goes_on_without_doubling(tess, cohort, as_, mon
     upload(as_(tess), cohort, "mail\n" + lines)
     reading = StudentImport.objects.get()
     as_(tess).post(url("student_import", cohort.pk, reading.pk), {"action": "confirm"})
+    for name, where in (("student_import", [reading.pk]), ("students", [])):
+        assert "0 ligne faite sur 10" in as_(tess).get(url(name, cohort.pk, *where)).text
     assert imports.next_lines() == 4
     with patch("training.imports.emails.arrived", side_effect=SystemExit), pytest.raises(SystemExit):
         imports.next_lines()

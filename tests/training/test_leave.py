@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Letter
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
+from training import retention
 from training.models import Cohort, Work
 
 
@@ -169,3 +170,28 @@ def test_a_cohort_never_moves_to_another_centre(tess, cohort, other_centre, as_)
     assert (cohort.name, cohort.centre) == ("Autre nom", centre)
     twin = factories.cohort(centre, "Déjà là")
     assert "porte déjà ce nom" in as_(tess).post(url("edit_cohort", cohort.pk), {**good, "name": twin.name}).text
+
+
+def test_who_has_the_diploma_does_not_come_back_by_a_link(tess, ilan, cohort, enrolment, as_):
+    """What a trainer noted would be lost, and every assignment not done be late."""
+    enrolment.leave(graduated=True)
+    browser = as_(ilan)
+    assert "avec votre diplôme" in browser.get(url("join_code", cohort.join_code)).text
+    assert "Rejoindre cette promotion" not in browser.post(url("join_code", cohort.join_code)).text
+    enrolment.refresh_from_db()
+    assert (enrolment.is_current, enrolment.graduated) == (False, True)
+
+
+def test_an_end_so_far_behind_that_all_would_be_erased_is_refused(tess, cohort, enrolment, as_):
+    """A year typed wrong: the next night, nobody would be in the cohort any more, without a way back."""
+    browser = as_(tess)
+    said = {"name": cohort.name, "curriculum": "2026", "starts_on": "2020-09-01"}
+    page = browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": "2023-06-30"}).text
+    retention.each_day(timezone.localdate())
+    assert cohort.enrolments.exists()
+    assert "serait effacé" in page
+    recent = str(timezone.localdate() - timedelta(days=300))
+    assert browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": recent}).status_code == 302
+    # Already so far behind, its name may still be corrected.
+    Cohort.objects.update(starts_on="2020-09-01", ends_on="2023-06-30")
+    assert browser.post(url("edit_cohort", cohort.pk), {**said, "ends_on": "2023-06-30"}).status_code == 302

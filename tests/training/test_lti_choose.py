@@ -81,6 +81,21 @@ def test_a_trainer_chooses_fiches_initiatives_and_an_assignment(moodle, tied, re
     assert answer["Location"] == "/guide/fiches/10/"
 
 
+def test_an_assignment_taken_back_is_no_longer_proposed(moodle, tied, recognised, tess, stan, assignment):
+    """Neither to choose, nor to tie to an activity; one that was tied says what became of it."""
+    recognised(tess, "7")
+    recognised(stan, "42")
+    learner = {"sub": "42", "name": "Stan", "roles": [LEARNER]}
+    custom = {"essaim_devoir": str(assignment.pk)}
+    moodle.launch(Client(), learner, custom=custom)
+    assignment.withdraw()
+    assert "Aucun devoir n’est encore donné" in choosing(moodle, bare()).text
+    browser = Client()
+    page = browser.get(moodle.launch(browser, learner, custom=custom)["Location"], follow=True)
+    assert "n’est plus demandé à personne" in page.text
+    assert "une partie de la promotion" not in page.text
+
+
 def test_no_session_is_opened_and_nothing_is_written(moodle, tied, recognised, tess):
     recognised(tess, "7")
     browser = bare()

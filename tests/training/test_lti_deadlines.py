@@ -83,6 +83,7 @@ def test_too_late_at_the_second_by_a_course_and_nothing_is_lost(
 def test_what_is_given_to_a_group_is_not_reached_by_the_course_of_the_class(moodle, tied, recognised, stan, assignment):
     recognised(stan, "42")
     type(assignment).objects.update(for_all=False)
+    assignment.groups.add(assignment.cohort.groups.create(name="TD 1"))
     browser = Client()
     arrival = moodle.launch(browser, ZOE, custom={"essaim_devoir": str(assignment.pk)})["Location"]
     page = browser.get(arrival, follow=True)

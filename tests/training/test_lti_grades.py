@@ -56,6 +56,13 @@ def test_an_accepted_work_is_told_once_and_without_a_word_of_it(moodle, placed, 
     assert "anari" not in json.dumps(moodle.scores)
 
 
+def test_a_course_untied_is_told_nothing_any_more(moodle, tied, placed, tess, ilan, assignment, as_):
+    as_(tess).post(tied.get_absolute_url(), {"do": "untie"})
+    answer(as_(tess), sent(assignment, ilan, NOTE), "Très juste.", "accepted")
+    turn()
+    assert moodle.scores == []
+
+
 def test_to_do_again_takes_the_mark_back_and_is_no_nought(moodle, placed, tess, ilan, assignment, as_):
     work = sent(assignment, ilan, NOTE)
     answer(as_(tess), work, "Reprenez.", "to_redo")

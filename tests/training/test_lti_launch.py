@@ -67,6 +67,19 @@ def test_the_next_click_opens_the_assignment_at_once(moodle, tied, recognised, a
     assert Placement.objects.get().lineitem_url == f"{moodle.url}/items/1"
 
 
+def test_a_click_does_not_bring_back_who_has_the_diploma(moodle, tied, recognised, assignment, ilan, cohort):
+    """A course stays in a platform after its year: what a trainer noted isn't undone by reading it again."""
+    recognised(ilan, "42")
+    enrolment = cohort.enrolments.get(student=ilan)
+    enrolment.leave(graduated=True)
+    browser = Client()
+    done = browser.get(moodle.launch(browser, ZOE, custom=devoir(assignment))["Location"], follow=True)
+    assert done.redirect_chain[-1][0] == f"/formation/promotions/{cohort.pk}/mes-notes/"
+    assert "avec votre diplôme" in done.text
+    enrolment.refresh_from_db()
+    assert (enrolment.is_current, enrolment.graduated) == (False, True)
+
+
 def test_an_address_that_has_an_account_is_never_taken(moodle, tied, assignment, stan, as_):
     """The account is confirmed by signing in, then by a button; the address alone opens nothing."""
     browser, taken = Client(), {**ZOE, "email": stan.email.upper()}

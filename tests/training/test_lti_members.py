@@ -8,6 +8,7 @@ from lti_tool.models import LtiContext, LtiMembership, LtiRegistration, LtiUser
 
 from accounts.models import Person
 from tests.training.lti_platform import INSTRUCTOR, LEARNER
+from training.lti import members
 
 
 @pytest.fixture
@@ -69,6 +70,15 @@ def test_a_platform_that_does_not_say(moodle, course, tess, as_):
     assert "n’a pas donné la liste" in browser.get(path, {"membres": "1"}).text
     LtiContext.objects.update(memberships_url="")
     assert "n’autorise pas" in browser.get(path).text
+
+
+def test_a_list_that_takes_too_long_is_not_waited_for(moodle, course, tess, as_, monkeypatch):
+    """Half a list would name as absent who is on its next page."""
+    moodle.members = [member(f"n{number}", f"Nom {number}") for number in range(60)]
+    browser, path = as_(tess), course.get_absolute_url()
+    assert "Nom 7" in browser.get(path, {"membres": "1"}).text
+    monkeypatch.setattr(members, "PATIENCE", -1)
+    assert "n’a pas donné la liste" in browser.get(path, {"membres": "1"}).text
 
 
 def test_a_course_is_its_trainers(course, tess, otto, hugo, nora, ada, ilan, stan, cohort, as_):

@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import jwt
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -321,6 +322,24 @@ def test_keys_changed_by_the_platform_are_read_again(moodle, tied, settings):
     moodle.private, moodle.public = pair("next")
     assert posted(moodle).status_code == 302
     assert moodle.asked.count("GET /keys") == 2
+
+
+def test_keys_are_not_asked_for_at_each_forged_message(moodle, tied, settings):
+    """Anyone can post one: neither the platform nor our own threads pay for each."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "forged"}}
+    other, _ = pair("other")
+    said = {"iss": moodle.url, "aud": CLIENT, "sub": "42", "nonce": "n", f"{LTI}deployment_id": "7"}
+    for number in range(5):
+        token = jwt.encode(said, other, algorithm="RS256", headers={"kid": f"made-up-{number}"})
+        assert refused(Client().post("/lti/lancer/", {"id_token": token, "state": "made-up"}), "key")
+    assert moodle.asked.count("GET /keys") == 2
+    assert posted(moodle).status_code == 302
+    cache.clear()
+    moodle.asked.clear()
+    LtiRegistration.objects.update(keyset_url=f"{moodle.url}/nulle-part")
+    for _ in range(3):
+        assert refused(posted(moodle), "keys")
+    assert moodle.asked.count("GET /nulle-part") == 1
 
 
 def test_a_click_without_what_it_needs(moodle, registered):

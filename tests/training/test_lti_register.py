@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -148,6 +151,16 @@ def test_a_platform_that_refuses_or_is_silent_keeps_the_link(moodle, link):
     assert Client().post(opened(link, moodle)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "said", [{"client_id": "a\0"}, {"client_id": "\ud800"}, {registering.TOOL: {"deployment_id": "\0"}}]
+)
+def test_signs_no_database_keeps_are_a_refusal(moodle, link, said, monkeypatch):
+    monkeypatch.setattr(moodle, "register", lambda *_: (200, {"client_id": CLIENT, **said}))
+    assert "a refusé" in Client().post(opened(link, moodle)).text
+    monkeypatch.undo()
+    assert Client().post(opened(link, moodle)).status_code == 200
+
+
 def test_a_known_platform_is_not_taken_over(moodle, registered, other_centre, nora):
     """The same platform and client, by another centre's link: what is there stays as it is."""
     token = RegistrationLink.make(other_centre, nora)
@@ -216,6 +229,37 @@ def test_a_name_that_leads_to_our_own_network_is_not_asked(settings, moodle):
     with pytest.raises(net.Unreachable):
         net.Session().get(f"{moodle.url}/keys")
     monkey.undo()
+
+
+@pytest.mark.parametrize(
+    ("begins", "then"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    ],
+)
+def test_an_answer_that_comes_sign_after_sign_is_cut(settings, monkeypatch, begins, then):
+    """None of its waits is long; all of them together would hold a page for hours."""
+    settings.LTI_LOCAL_PLATFORMS = True
+    monkeypatch.setattr(net, "LONGEST", 0.5)
+
+    def drip(door):
+        with door, door.accept()[0] as peer, suppress(OSError):
+            peer.recv(4096)
+            peer.sendall(begins)
+            for _ in range(60):
+                peer.sendall(then)
+                time.sleep(0.1)
+
+    door = socket.create_server(("127.0.0.1", 0))
+    slow = threading.Thread(target=drip, args=[door])
+    slow.start()
+    begun = time.monotonic()
+    with pytest.raises(requests.RequestException):
+        net.Session().get(f"http://127.0.0.1:{door.getsockname()[1]}/")
+    assert time.monotonic() - begun < 3
+    slow.join()
 
 
 # Keeping it

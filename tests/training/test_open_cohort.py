@@ -7,6 +7,7 @@ from accounts.models import Organisation
 from tests import factories
 from tests.training.gestures import url
 from training import guesses
+from training.forms import CohortForm, CompetenceForm, GroupForm, saved
 from training.models import Centre, Cohort
 
 DATES = {"curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30"}
@@ -193,3 +194,30 @@ def test_a_trainer_does_not_join_their_own_cohort(tess, cohort, as_):
     answer = as_(tess).post(url("join_code", cohort.join_code))
     assert "Vous formez dans ce centre" in answer.text
     assert not cohort.enrolments.exists()
+
+
+@pytest.mark.parametrize("what", ["cohort", "group", "competence"])
+def test_the_same_name_at_the_same_instant_is_a_sentence(what, tess, cohort, centre):
+    """A button pressed twice: both were found right, one was written."""
+    dates = {"starts_on": "2026-09-01", "ends_on": "2029-06-30"}
+    first, second = (
+        {
+            "cohort": lambda: CohortForm({"name": "ES", "curriculum": "2026", **dates}, by=tess),
+            "group": lambda: GroupForm({"name": "TD 1"}, cohort=cohort),
+            "competence": lambda: CompetenceForm({"code": "C1", "label": "Écouter"}, centre=centre),
+        }[what]()
+        for _ in range(2)
+    )
+    assert first.is_valid()
+    assert second.is_valid()
+    assert saved(first)
+    assert not saved(second)
+    assert "porte déjà ce" in str(second.errors)
+
+
+def test_the_same_closure_twice_is_one(tess, centre, as_):
+    said = {"name": "Hiver", "first_on": "2026-12-20", "last_on": "2027-01-03"}
+    for _ in range(2):
+        page = as_(tess).post(url("closures", centre.pk), said)
+    assert "Cette fermeture est déjà notée" in page.text
+    assert centre.closures.count() == 1

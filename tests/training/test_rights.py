@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.training.gestures import answer, save, sent, url
+from training.models import Offer
 
 
 def test_a_student_of_another_cohort_finds_nothing(centre, assignment, stan, as_):
@@ -71,3 +72,22 @@ def test_pages_of_others_cost_few_queries(tess, nora, hugo, ilan, assignment, as
         browser = as_(person)
         with django_assert_max_num_queries(12):
             assert browser.get(address).status_code == 200
+
+
+def test_a_student_who_trains_there_meanwhile_does_not_answer_themselves(ilan, tess, centre, assignment, as_):
+    """Named after they sent: neither their note, nor its way to the catalogue, nor their date is theirs to decide."""
+    work = sent(assignment, ilan)
+    factories.role(ilan, "trainer", organisation=centre.organisation)
+    browser = as_(ilan)
+    assert "Cette note est la vôtre" in answer(browser, work).text
+    work.refresh_from_db()
+    assert work.status == "sent"
+    later = {"student": ilan.pk, "due_on": str(timezone.localdate() + timedelta(days=30)), "due_time": "23:59"}
+    assert "à soi-même" in browser.post(url("extensions", assignment.pk), later).text
+    answer(as_(tess), work)
+    browser.post(url("offer_note", work.pk), {"action": "ask"})
+    offer = Offer.objects.get()
+    assert "Cette note est la vôtre" in browser.post(url("offer", offer.pk), {"answer": "agree"}).text
+    assert as_(tess).post(url("offer", offer.pk), {"answer": "agree"}).status_code == 302
+    offer.refresh_from_db()
+    assert offer.is_agreed

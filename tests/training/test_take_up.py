@@ -67,6 +67,16 @@ def test_dates_are_shown_with_why_before_anything_is_given(tess, cohort, next_ye
     assert Assignment.objects.count() == 1
 
 
+def test_what_would_have_opened_already_is_said_to_open_at_once(tess, cohort, centre, clock, as_):
+    """No day behind us is announced for what students will be told of tonight."""
+    given_on(cohort, date(2026, 10, 1), date(2026, 12, 10))
+    twin = factories.cohort(centre, "ES 2026", starts_on=cohort.starts_on, ends_on=cohort.ends_on)
+    with clock(2026, 11, 21, 18):
+        page = as_(tess).get(address(twin, cohort)).text
+    assert "tout de suite (jeudi 1er octobre à 8\xa0h est passé)" in page
+    assert "jeudi 10 décembre à 23\xa0h\xa059" in page
+
+
 def test_a_public_holiday_is_computed_for_that_year(tess, cohort, next_year, as_):
     """Ascension is 6 May in 2027 and 25 May in 2028: what is computed is the new year's."""
     given_on(cohort, date(2027, 5, 3), date(2027, 5, 27))

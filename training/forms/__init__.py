@@ -17,6 +17,7 @@ from training.forms.people import (
     TrainerForm,
 )
 from training.forms.revising import RevisionForm
+from training.forms.saving import saved
 from training.forms.studying import NoteForm
 from training.forms.trust import AGREE, NumberForm, OfferAnswerForm
 
@@ -47,6 +48,7 @@ __all__ = [
     "TrainerForm",
     "day_field",
     "one_line",
+    "saved",
     "sensible",
     "slug_in",
     "small",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.siret import clean_siret
@@ -35,6 +36,11 @@ class CentreForm(forms.Form):
 
     def open(self, by: Person) -> Centre:
         return Centre.open(self.cleaned_data["name"], self.cleaned_data["siret"], by)
+
+
+def is_forgotten_soon(ends_on: date) -> bool:
+    """Whether what is in a cohort of this end goes within a month, which is when those who wrote there are told."""
+    return Cohort(ends_on=ends_on).kept_until < timezone.localdate() + timedelta(days=30)
 
 
 class CohortForm(forms.ModelForm[Cohort]):
@@ -80,6 +86,11 @@ class CohortForm(forms.ModelForm[Cohort]):
             self.add_error("ends_on", "La fin de la promotion vient après son début.")
         elif first and last and last > first + timedelta(days=3660):
             self.add_error("ends_on", "Une promotion dure dix ans au plus\u00a0: vérifiez l’année.")
+        elif last and self.instance.pk and "ends_on" in self.changed_data and is_forgotten_soon(last):
+            self.add_error(
+                "ends_on",
+                "À cette date, tout ce qui est dans la promotion serait effacé aussitôt\u00a0: vérifiez l’année.",
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> Cohort:

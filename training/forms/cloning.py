@@ -104,7 +104,7 @@ class CloneRow(DatedForm):
     def begun(self) -> dict[str, Any]:
         plan = self.plan
         dates: dict[str, Any] = {"due_on": plan.due.day, "due_time": plan.due_time}
-        if (plan.opens.day, plan.opens_time) > self.now():
+        if not self.opens_at_once:
             dates |= {"opens_on": plan.opens.day, "opens_time": plan.opens_time}
         if plan.closes:
             dates |= {"closes_on": plan.closes.day, "closes_time": plan.closes_time}
@@ -115,6 +115,11 @@ class CloneRow(DatedForm):
     def now() -> tuple[date, time]:
         local = timezone.localtime()
         return local.date(), local.time()
+
+    @property
+    def opens_at_once(self) -> bool:
+        """Weeks later, it would have opened already."""
+        return (self.plan.opens.day, self.plan.opens_time) <= self.now()
 
     # --- As the page shows it -------------------------------------------------------------------------------------
 
@@ -146,7 +151,11 @@ class CloneRow(DatedForm):
         ]
         if plan.closes and plan.closes_time:
             rows.append(("Ferme", plan.closes, plan.closes_time))
-        return [(label, moved, day_and_hour(moved.day, clock)) for label, moved, clock in rows]
+        said = [(label, moved, day_and_hour(moved.day, clock)) for label, moved, clock in rows]
+        if self.opens_at_once:
+            label, moved, words = said[0]
+            said[0] = (label, Moved(moved.day, moved.day), f"tout de suite ({words} est passé)")
+        return said
 
     @property
     def lost(self) -> list[str]:

@@ -107,6 +107,12 @@ class ClosureForm(forms.ModelForm[Closure]):
             self.add_error("last_on", "Le dernier jour ne peut pas précéder le premier.")
         elif first and last and last > first + timedelta(days=366):
             self.add_error("last_on", "Une fermeture dure un an au plus\u00a0: vérifiez l’année.")
+        elif (
+            first
+            and last
+            and self.instance.centre.closures.filter(name=cleaned.get("name"), first_on=first, last_on=last).exists()
+        ):
+            self.add_error("name", "Cette fermeture est déjà notée.")
         return cleaned
 
 

@@ -52,7 +52,7 @@ def assignments(course: Course) -> list[Assignment] | None:
     tie, person = course.tie(), courses.person_of(course.registration, course.said["sub"])
     if tie is None or person is None or not person.is_active or not course.teaches(person):
         return None
-    return list(tie.cohort.assignments.order_by("-due_at", "-pk")[:200])
+    return list(tie.cohort.assignments.in_force().order_by("-due_at", "-pk")[:200])
 
 
 def answer(request: HttpRequest, launch: Launch, form: ChoiceForm) -> HttpResponse:

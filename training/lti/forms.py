@@ -121,7 +121,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["assignment"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = cohort.assignments.order_by("-due_at", "-pk")
+        field.queryset = cohort.assignments.in_force().order_by("-due_at", "-pk")
 
 
 class ChoiceForm(forms.Form):

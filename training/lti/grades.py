@@ -50,7 +50,9 @@ def gather() -> int:
     """Write down what platforms don't know yet; how much there is."""
     found = 0
     for status, told in GradeReturn.OF_STATUS.items():
-        works = Placement.objects.exclude(lineitem_url="").annotate(
+        # A course that is no longer tied to the cohort is told nothing any more.
+        tied = Placement.objects.filter(link__context__course_link__cohort=F("assignment__cohort"))
+        works = tied.exclude(lineitem_url="").annotate(
             status=F("assignment__works__status"),
             lti_user=F("assignment__works__student__lti_users"),
             of_user=F("assignment__works__student__lti_users__registration"),

@@ -49,6 +49,8 @@ UNREADABLE = (
     ValueError,
 )  # a set of keys that isn't one
 KEYS_KEPT = 600  # seconds
+READ_ANEW = 30  # seconds before keys are asked for once more, however many messages name one that isn't there
+SILENT = "silent"
 MOST_UNKNOWN = 20  # deployments waiting for a yes, by platform
 
 TEACHES = re.compile(r"membership(/Instructor)?#(Instructor|Administrator|ContentDeveloper|TeachingAssistant)\w*$")
@@ -145,10 +147,12 @@ class Message(DjangoMessageLaunch):
             try:
                 found = self._requests_session.get(key_set_url).json()
             except (requests.RequestException, ValueError):
-                raise Refusal("keys") from None
-            if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
-                raise Refusal("keys")
-            cache.set(kept, found, KEYS_KEPT)
+                found = None
+            is_set = isinstance(found, dict) and isinstance(found.get("keys"), list)
+            found = found if is_set else SILENT
+            cache.set(kept, found, KEYS_KEPT if is_set else READ_ANEW)
+        if found == SILENT:
+            raise Refusal("keys")
         return found
 
     def get_public_key(self) -> tuple[Any, str]:
@@ -158,8 +162,12 @@ class Message(DjangoMessageLaunch):
         except Refusal:
             raise
         except UNREADABLE:
+            # Anyone may post a message signed by nobody: it doesn't have a platform asked each time.
             assert self._registration
-            cache.delete(f"lti-keys:{digest_of(str(self._registration.get_key_set_url()))}")
+            kept = f"lti-keys:{digest_of(str(self._registration.get_key_set_url()))}"
+            if not cache.add(f"{kept}:anew", True, READ_ANEW):
+                raise Refusal("key") from None
+            cache.delete(kept)
             self._registration.set_key_set(None)
         try:
             return cast(tuple[Any, str], super().get_public_key())

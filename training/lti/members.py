@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from training.lti import launching, net
 from training.models import CourseLink
 
 MOST_PAGES = 20
+PATIENCE = 15.0  # seconds for the whole list: a trainer, and a thread of ours, wait for it
 
 
 class NoAnswer(Exception):
@@ -59,6 +61,7 @@ def members(tie: CourseLink) -> list[dict[str, Any]]:
     service = NamesRolesProvisioningService(connector, {"context_memberships_url": start})
     found: list[dict[str, Any]] = []
     address: str | None = start
+    begun = clock.monotonic()
     try:
         for _ in range(MOST_PAGES):
             answer = service.get_nrps_data(address)
@@ -68,6 +71,8 @@ def members(tie: CourseLink) -> list[dict[str, Any]]:
                 return found
             if net.origin_of(address) != net.origin_of(start):
                 break  # the token we were given is for this platform alone
+            if clock.monotonic() - begun > PATIENCE:
+                raise NoAnswer
     except (requests.RequestException, LtiException, ValueError, KeyError, TypeError, AttributeError):
         raise NoAnswer from None
     return found

@@ -7,8 +7,9 @@ not be on our own network: it is looked at on the open connection, so a name tha
 from __future__ import annotations
 
 import ipaddress
-import time as clock
-from socket import socket
+from contextlib import suppress
+from socket import SHUT_RDWR, socket
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.response import HTTPResponse
 
 TIMEOUT = (3.05, 5)  # seconds to be reached, then to answer
 LONGEST = 12  # seconds for a whole answer, however slowly it comes
@@ -75,12 +77,33 @@ def _checked(peer: socket) -> socket:
     return peer
 
 
-class _Plain(HTTPConnection):
+class _Timed(HTTPConnection):
+    """An answer that hasn't ended in time is cut: sign after sign, none of its waits would ever be too long."""
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as the library's own
+        limit = Timer(LONGEST, _cut, [self.sock])
+        limit.daemon = True
+        limit.start()
+        try:
+            answer = super().getresponse()
+        except BaseException:
+            limit.cancel()
+            raise
+        answer.limit = limit  # type: ignore[attr-defined]
+        return answer
+
+
+def _cut(peer: socket) -> None:
+    with suppress(OSError):  # closed already
+        peer.shutdown(SHUT_RDWR)
+
+
+class _Plain(_Timed):
     def _new_conn(self) -> socket:
         return _checked(super()._new_conn())
 
 
-class _Secure(HTTPSConnection):
+class _Secure(_Timed, HTTPSConnection):
     def _new_conn(self) -> socket:
         return _checked(super()._new_conn())
 
@@ -114,12 +137,18 @@ class Session(requests.Session):
             raise Unreachable("not an address one may give us")
         options |= {"timeout": TIMEOUT, "allow_redirects": False, "stream": True}
         answer = super().request(method, url, **options)
-        body, begun = b"", clock.monotonic()
-        for piece in answer.iter_content(65_536):
-            body += piece
-            if len(body) > MOST or clock.monotonic() - begun > LONGEST:
-                answer.close()
-                raise Unreachable("too long an answer, or too slow")
+        body, limit = b"", answer.raw.limit
+        try:
+            for piece in answer.iter_content(65_536):
+                body += piece
+                if len(body) > MOST:
+                    break
+            was_cut = not limit.is_alive()
+        finally:
+            limit.cancel()
+        if len(body) > MOST or was_cut:
+            answer.close()
+            raise Unreachable("too long an answer, or too slow")
         answer._content = body  # what requests itself keeps when it isn't asked to stream
         if 300 <= answer.status_code < 400:
             answer.status_code = 502

@@ -14,7 +14,7 @@ from lti_tool.models import LtiDeployment, LtiRegistration
 
 from accounts.models import Person
 from training.lti import net
-from training.lti.launching import SCORE, one_line, text
+from training.lti.launching import SCORE, is_sound, one_line, text
 from training.models import Centre, Platform, RegistrationLink
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
@@ -122,7 +122,7 @@ def _register(link: RegistrationLink, address: str, token: str) -> Platform:
         said = answer.json() if answer.ok else None
     except (requests.RequestException, ValueError):
         said = None
-    client = text(said.get("client_id"), 255) if isinstance(said, dict) else None
+    client = text(said.get("client_id"), 255) if isinstance(said, dict) and is_sound(said) else None
     if said is None or client is None:
         raise NotRegistered("La plateforme a refusé l’inscription.")
     tool = said.get(TOOL)

@@ -41,6 +41,10 @@ class Extension(models.Model):
         cls, assignment: Assignment, student: Person, by: Person, *, due_at: datetime, reason: str = ""
     ) -> Extension:
         """Give this student until then, or another date than the one they were given before."""
+        if by.pk == student.pk:
+            raise Refused(
+                "On ne s’accorde pas un délai à soi-même\u00a0: demandez-le à une autre personne de votre centre."
+            )
         with transaction.atomic():
             held = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
             enrolment = held.cohort.enrolments.current().filter(student=student).first()
@@ -55,6 +59,6 @@ class Extension(models.Model):
             said = {"due_at": due_at, "reason": reason, "given_by": by, "given_at": timezone.now()}
             return cls.objects.update_or_create(assignment=held, student=student, defaults=said)[0]
 
-    def withdraw(self) -> None:
-        """The common date is theirs again; a note already sent is not made late by it."""
-        self.delete()
+    def withdraw(self) -> bool:
+        """The common date is theirs again; a note already sent is not made late by it. False when done already."""
+        return bool(Extension.objects.filter(pk=self.pk).delete()[0])

@@ -106,6 +106,10 @@ class Offer(models.Model):
         """A trainer's agreement: a sheet is begun, in the hands of its author alone."""
         with transaction.atomic():
             offer = self._held()
+            if by.pk == offer.note.work.student_id:
+                raise Refused(
+                    "Cette note est la vôtre\u00a0: une autre personne de votre centre dira si elle est d’accord."
+                )
             if offer.is_agreed:
                 return offer
             if not offer.is_waiting:

@@ -171,8 +171,10 @@ class Work(models.Model):
         """What a trainer says of the last note, of each criterion of its grid, and whether it is to be done again.
 
         Said twice, it is said once. `seen` is the last comment that was read, 0 for none: two trainers don't answer
-        over one another.
+        over one another. Nor does a student who trains there meanwhile answer themselves.
         """
+        if by.pk == self.student_id:
+            raise Refused("Cette note est la vôtre\u00a0: une autre personne de votre centre y répondra.")
         said = dict(grid or {})
         with transaction.atomic():
             work = Work.objects.select_for_update(of=("self",)).get(pk=self.pk)

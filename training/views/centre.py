@@ -17,7 +17,7 @@ from accounts import rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from training import emails, tokens
-from training.forms import ClosureForm, CohortForm, CompetenceForm, EndTrainerForm, TrainerForm
+from training.forms import ClosureForm, CohortForm, CompetenceForm, EndTrainerForm, TrainerForm, saved
 from training.models import Assignment, Centre, Cohort, Competence, centres_of, confirmed_people
 from training.views.cohorts import own_cohort
 
@@ -122,10 +122,14 @@ def become_trainer(request: HttpRequest, token: str) -> HttpResponse:
 def closures(request: HttpRequest, pk: int) -> HttpResponse:
     centre = own_centre(request, pk)
     form = ClosureForm(request.POST or None, centre=centre)
-    if request.method == "POST" and form.is_valid():
-        closure = form.save()
-        messages.success(request, f"La fermeture «\u00a0{closure}\u00a0» est notée.")
-        return redirect("training:closures", pk)
+    with transaction.atomic():
+        if request.method == "POST":
+            # Pressed twice, the second finds the closure of the first.
+            Centre.objects.select_for_update(of=("self",)).get(pk=pk)
+        if request.method == "POST" and form.is_valid():
+            closure = form.save()
+            messages.success(request, f"La fermeture «\u00a0{closure}\u00a0» est notée.")
+            return redirect("training:closures", pk)
     return render(
         request, "training/closures.html", {"centre": centre, "form": form, "closures": centre.closures.all()}
     )  # fmt: skip
@@ -146,8 +150,7 @@ def remove_closure(request: HttpRequest, pk: int, closure: int) -> HttpResponse:
 def competences(request: HttpRequest, pk: int) -> HttpResponse:
     centre = own_centre(request, pk)
     form = CompetenceForm(request.POST or None, centre=centre)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "La compétence est dans la liste de votre centre.")
         return redirect("training:competences", pk)
     context: dict[str, Any] = {
@@ -172,8 +175,7 @@ def competence(request: HttpRequest, pk: int, competence: int) -> HttpResponse:
         row.withdraw()
         messages.success(request, "La compétence n’est plus proposée. Les devoirs qui la nomment la gardent.")
         return redirect("training:competences", pk)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "La compétence est récrite.")
         return redirect("training:competences", pk)
     return render(request, "training/competence.html", {"centre": centre, "competence": row, "form": form})
@@ -184,8 +186,7 @@ def edit_cohort(request: HttpRequest, pk: int) -> HttpResponse:
     """Its name, its reference text, its dates: ended today, nobody enters it any more."""
     cohort = own_cohort(request, pk)
     form = CohortForm(request.POST or None, instance=cohort, by=cast(Person, request.user))
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "La promotion est enregistrée.")
         return redirect("training:cohort", pk)
     cohort.refresh_from_db()

@@ -17,7 +17,7 @@ from accounts import rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from training import guesses, visibility
-from training.forms import CohortForm, JoinForm
+from training.forms import CohortForm, JoinForm, saved
 from training.models import Centre, Cohort
 
 WRONG_CODE = (
@@ -39,10 +39,9 @@ def new_cohort(request: HttpRequest) -> HttpResponse:
     if not Centre.objects.where_teaches(person).exists():
         return render(request, "training/new_cohort.html", {"form": None})
     form = CohortForm(request.POST or None, by=person)
-    if request.method == "POST" and form.is_valid():
-        cohort = form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, "La promotion est ouverte. Donnez maintenant son code à vos étudiants.")
-        return redirect(cohort)
+        return redirect(form.instance)
     return render(request, "training/new_cohort.html", {"form": form})
 
 
@@ -105,7 +104,9 @@ def join_cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
     teaches = Cohort.objects.taught_by(request.user).filter(pk=cohort.pk).exists()
     is_in = person is not None and cohort.enrolments.current().filter(student=person).exists()
-    if request.method == "POST" and cohort.can_be_joined and not teaches:
+    # What a trainer noted isn't undone by a link: they bring back who comes back.
+    has_diploma = person is not None and cohort.enrolments.filter(student=person, graduated=True).exists()
+    if request.method == "POST" and cohort.can_be_joined and not teaches and not has_diploma:
         if person is None:
             return redirect_to_login(request.path)
         cohort.enrol(person)
@@ -118,6 +119,7 @@ def join_cohort(request: HttpRequest, cohort: Cohort) -> HttpResponse:
             "cohort": cohort,
             "teaches": teaches,
             "is_in": is_in,
+            "has_diploma": has_diploma,
             "facts": [fact for fact in visibility.FACTS if visibility.Viewer.TRAINER in fact.seen_by],
             "kept": [fact for fact in visibility.FACTS if fact.seen_by == visibility.ALONE],
         },

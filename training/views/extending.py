@@ -64,8 +64,8 @@ def withdraw_extension(request: HttpRequest, pk: int, extension: int) -> HttpRes
     assignment, row = of_assignment(request, pk, extension)
     if request.method == "POST":
         with transaction.atomic():
-            emails.extension_withdrawn(row)
-            row.withdraw()
+            if row.withdraw():
+                emails.extension_withdrawn(row)
         messages.success(request, f"{row.student} a maintenant la même date que tous.")
         return redirect("training:extensions", pk)
     return render(request, "training/withdraw_extension.html", {"assignment": assignment, "extension": row})

@@ -21,7 +21,7 @@ from accounts.models import Person
 from guide.french import slug_of, typeset
 from initiatives.workflow import Refused
 from training import emails, imports, tokens, visibility
-from training.forms import GroupForm, StudentFileForm, StudentForm
+from training.forms import GroupForm, StudentFileForm, StudentForm, saved
 from training.models import Cohort, Enrolment, Group, Invitation, StudentImport
 from training.views.cohorts import own_cohort
 
@@ -312,8 +312,8 @@ def student_import(request: HttpRequest, pk: int, reading: int) -> HttpResponse:
 def groups(request: HttpRequest, pk: int) -> HttpResponse:
     cohort = own_cohort(request, pk)
     form = GroupForm(request.POST or None, cohort=cohort)
-    if request.method == "POST" and form.is_valid():
-        group = form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
+        group = form.instance
         messages.success(request, f"Le sous-groupe «\u00a0{group}\u00a0» est créé. Choisissez qui en fait partie.")
         return redirect("training:group", pk, group.pk)
     context = {"cohort": cohort, "form": form, "groups": cohort.groups.with_counts()}
@@ -337,8 +337,7 @@ def group(request: HttpRequest, pk: int, group: int) -> HttpResponse:
             row.enrolments.remove(*(before - ticked))
         messages.success(request, f"Le sous-groupe «\u00a0{row}\u00a0» est enregistré.")
         return redirect("training:group", pk, row.pk)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         messages.success(request, f"Le sous-groupe s’appelle maintenant «\u00a0{row}\u00a0».")
         return redirect("training:group", pk, row.pk)
     row.refresh_from_db()

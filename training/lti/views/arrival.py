@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import Person
 from training import emails, visibility
+from training.forms import saved
 from training.lti import courses, frames
 from training.lti.courses import Course
 from training.lti.forms import NewCohortForm, NewcomerForm, PlaceForm, TieForm
@@ -167,6 +168,9 @@ def learn(visit: Visit) -> HttpResponseBase:
     if cohort.is_over:
         return visit.page("training/lti/over.html", cohort=cohort)
     teaches = visit.course.teaches(person)
+    if cohort.enrolments.filter(student=person, graduated=True).exists():
+        messages.info(visit.request, "Vous avez quitté cette promotion avec votre diplôme\u00a0: voici vos notes.")
+        return visit.over(reverse("training:own_notes", args=[cohort.pk]))
     if not teaches and not cohort.enrolments.current().filter(student=person).exists():
         # Who trains in this centre isn't one of its students, whatever a course says.
         cohort.enrol(person)
@@ -180,6 +184,9 @@ def learn(visit: Visit) -> HttpResponseBase:
         messages.info(visit.request, f"Ce devoir s’ouvre {assignment.opens_in_words}.")
         return visit.over(reverse("training:home"))
     if not teaches and not Assignment.objects.given_to(person).filter(pk=assignment.pk).exists():
+        if assignment.is_withdrawn:
+            messages.info(visit.request, f"«\u00a0{assignment.title}\u00a0» n’est plus demandé à personne.")
+            return visit.over(reverse("training:home"))
         messages.info(
             visit.request,
             f"«\u00a0{assignment.title}\u00a0» est donné à une partie de la promotion. Si vous deviez l’avoir, "
@@ -234,8 +241,8 @@ def tie_course(visit: Visit) -> HttpResponseBase:
     cohort = None
     if form.is_bound and form.is_valid():
         cohort = form.cleaned_data["cohort"]
-    elif new.is_bound and new.is_valid():
-        cohort = new.save()
+    elif new.is_bound and new.is_valid() and saved(new):
+        cohort = new.instance
     if cohort:
         visit.course.link_to(cohort, person)
         messages.success(visit.request, f"Ce cours est lié à la promotion «\u00a0{cohort}\u00a0».")
@@ -251,4 +258,6 @@ def place_activity(visit: Visit, tie: CourseLink) -> HttpResponseBase:
         return visit.again()
     if visit.asks("later"):
         return visit.over(tie.cohort.get_absolute_url())
-    return visit.page("training/lti/place_activity.html", form=form, tie=tie, assignments=tie.cohort.assignments.all())
+    return visit.page(
+        "training/lti/place_activity.html", form=form, tie=tie, assignments=tie.cohort.assignments.in_force()
+    )
