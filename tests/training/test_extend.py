@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
+from accounts import kept
 from accounts.models import Letter
 from tests import factories
 from tests.training.gestures import answer as reply
@@ -196,3 +197,15 @@ def test_taken_back_by_two_presses_it_is_told_once(tess, ilan, assignment, as_):
         with patch("training.views.extending.of_assignment", return_value=(assignment, row)):
             assert as_(tess).post(path).status_code == 302
     assert Letter.objects.count() == 1
+
+
+def test_a_reason_typed_while_the_session_ended_comes_back(tess, ilan, assignment, as_):
+    """To whoever typed it, and to nobody who signs in after them on that computer."""
+    asked = {"student": ilan.pk, "due_on": "2026-12-20", "due_time": "23:59", "reason": "Stage décalé"}
+    asked["writer"] = kept.mark_of(tess.pk)
+    browser, path = as_(None), url("extensions", assignment.pk)
+    assert "/connexion/" in browser.post(path, asked)["Location"]
+    browser.force_login(tess)
+    assert "Stage décalé" in browser.get(path).text
+    browser.post(path, {"forget": "1"})
+    assert "Stage décalé" not in browser.get(path).text

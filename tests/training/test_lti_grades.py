@@ -141,6 +141,20 @@ def test_a_platform_gone_for_good_is_left_in_peace(moodle, placed, ilan, assignm
     assert len(moodle.scores) == 1
 
 
+def test_what_was_given_up_is_proposed_again_by_a_trainer(moodle, tied, placed, tess, ilan, assignment, as_):
+    sent(assignment, ilan, NOTE)
+    Work.objects.update(status="accepted")
+    turn()
+    GradeReturn.objects.update(told="", given_up_at=timezone.now(), attempts=len(grades.DELAYS) + 1)
+    moodle.scores.clear()
+    browser, path = as_(tess), tied.get_absolute_url()
+    assert "Proposer de nouveau" in browser.get(path).text
+    browser.post(path, {"do": "tell_again"})
+    assert "Proposer de nouveau" not in browser.get(path).text
+    turn()
+    assert len(moodle.scores) == 1
+
+
 def test_a_mark_given_by_hand_since_then_is_left(moodle, placed, ilan, assignment, monkeypatch):
     from lti1p3platform.score import UpdateScoreStatus
 

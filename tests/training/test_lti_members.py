@@ -89,5 +89,7 @@ def test_a_course_is_its_trainers(course, tess, otto, hugo, nora, ada, ilan, sta
     assert as_(None).get(path)["Location"].startswith(reverse("account_login"))
     browser = as_(tess)
     assert f'href="{path}"' in browser.get(cohort.get_absolute_url()).text
+    assert 'value="untie"' not in browser.get(path).text  # asked first, on a page that says what it does
+    assert 'value="untie"' in browser.get(path, {"delier": "1"}).text
     assert browser.post(path, {"do": "untie"})["Location"] == cohort.get_absolute_url()
     assert browser.get(path).status_code == 404

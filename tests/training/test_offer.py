@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import kept
 from accounts.models import Letter
 from initiatives.models import Case, Initiative, Move
 from initiatives.workflow import Refused
@@ -86,8 +87,8 @@ def test_from_a_note_to_the_catalogue(accepted, ilan, tess, max, as_):
     sheet = published_sheets().get()
     page = nobody.get(sheet.get_absolute_url()).text
     assert "écrit en formation" in page
-    for kept in ("Ilan", "Un commentaire privé", accepted.assignment.title, str(accepted.assignment.cohort), "IRTS"):
-        assert kept not in page, kept
+    for private in ("Ilan", "Un commentaire privé", accepted.assignment.title, str(accepted.assignment.cohort), "IRTS"):
+        assert private not in page, private
     found = nobody.get("/initiatives/?q=cuisine+partag%C3%A9e").text
     assert sheet.slug in found
     assert "écrit en formation" in found
@@ -325,3 +326,15 @@ def test_letters_say_nothing_of_the_note(agreed):
     for letter in Letter.objects.filter(key__startswith="training/offer"):
         assert "goûter" not in letter.body
         assert letter.written_at <= timezone.now()
+
+
+def test_a_refusal_typed_while_the_session_ended_comes_back(offer, tess, as_):
+    browser, path = as_(None), url("offer", offer.pk)
+    said = {"answer": "refuse", "reason": "Trop tôt, parlons-en.", "writer": kept.mark_of(tess.pk)}
+    assert "/connexion/" in browser.post(path, said)["Location"]
+    browser.force_login(tess)
+    assert "Trop tôt, parlons-en." in browser.get(path).text
+    browser.post(path, said)
+    offer.refresh_from_db()
+    assert offer.reason == "Trop tôt, parlons-en."
+    assert not browser.session.get(kept.KEPT)

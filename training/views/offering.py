@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import rights
+from accounts import kept, rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from initiatives.anonymity import scan
@@ -78,24 +78,27 @@ def offers(request: HttpRequest) -> HttpResponse:
     return render(request, "training/offers.html", {"offers": rows})
 
 
-@login_required
+@kept.signed_in
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """The note as it was accepted, and a trainer's answer; taken back until the sheet is published."""
     offer = get_object_or_404(Offer.objects.answerable_by(request.user).with_places(), pk=pk)
-    form = None
+    if request.method == "POST" and "forget" in request.POST:
+        kept.forget(request)
+        return redirect("training:offer", pk)
+    form, back = None, kept.kept(request)
     if not offer.refused_at and not offer.is_public:
-        form = OfferAnswerForm(request.POST if request.method == "POST" else None, is_agreed=offer.is_agreed)
+        form = OfferAnswerForm(request.POST if request.method == "POST" else back, is_agreed=offer.is_agreed)
     if form and request.method == "POST" and form.is_valid():
         try:
             done = answer(offer, form, cast(Person, request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            kept.forget(request)
             messages.success(request, done)
             return redirect("training:offer", pk)
-    return render(
-        request, "training/offer.html", {"offer": offer, "note": offer.note, "work": offer.note.work, "form": form}
-    )  # fmt: skip
+    context = {"offer": offer, "note": offer.note, "work": offer.note.work, "form": form, "came_back": form and back}
+    return render(request, "training/offer.html", context)
 
 
 def answer(offer: Offer, form: OfferAnswerForm, by: Person) -> str:
