@@ -404,6 +404,7 @@ READING: list[Row] = [
     ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 302}),
     # Studying: what is written is its writer's alone; what is to read is carried away by who may read it.
     ("training:typing_note", "assignment:open", 405, {}),
+    ("training:typing_answer", "work:sent", 405, {}),
     ("training:note_versions", "assignment:again", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
     ("training:note_versions", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
     *((f"training:{name}", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan tess tim": 200}) for name in CARRIED),
@@ -629,6 +630,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:typing_note": {"text": "Une note qui s’écrit.", "edition": 1, "window": "a" * 24, "count": 2},
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
+    "training:typing_answer": {"text": "Une réponse qui s’écrit.", "number": 1, "window": "a" * 24, "count": 2},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
     "training:offer_note": {"action": "ask"},
     "training:offer": {"answer": "agree"},
@@ -885,6 +887,10 @@ WRITING: list[Row] = [
     ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    # Kept for who signed the page, and this one is signed by nobody.
+    ("training:typing_answer", "work:sent", 404, {PUBLIC: 401, "tess": 400}),
+    ("training:typing_answer", "work:begun", 404, {PUBLIC: 401}),
+    ("training:typing_answer", "work:other", 404, {PUBLIC: 401, "otto": 400}),
     ("training:attest", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:attest", "work:sent", 404, NOBODY),
     ("training:revoke_attestation", "attestation:own", 404, {PUBLIC: SIGN_IN, "ilan tess": DONE}),

@@ -64,6 +64,7 @@ urlpatterns = [
     path("devoirs/<int:pk>/epub/", views.assignment_epub, name="assignment_epub"),
     path("devoirs/<int:pk>/envoyer/", views.send_note, name="send_note"),
     path("travaux/<int:pk>/", views.work, name="work"),
+    path("travaux/<int:pk>/frappe/", views.typing_answer, name="typing_answer"),
     path("travaux/<int:pk>/attestation/", views.attest, name="attest"),
     path("travaux/<int:pk>/proposer/", views.offer_note, name="offer_note"),
     path("attestations/", views.own_attestations, name="own_attestations"),

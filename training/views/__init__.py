@@ -1,4 +1,4 @@
-from training.views.answering import assignment_table, work
+from training.views.answering import assignment_table, typing_answer, work
 from training.views.attesting import attest, attestation_pdf, own_attestations, revoke_attestation
 from training.views.calendar import calendar, calendar_feed
 from training.views.carrying import assignment_epub, assignment_pdf, dossier_odt, dossier_pdf
@@ -110,6 +110,7 @@ __all__ = [
     "student_leaves",
     "student_returns",
     "students",
+    "typing_answer",
     "typing_note",
     "what_my_trainer_sees",
     "withdraw_assignment",
