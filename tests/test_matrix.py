@@ -467,6 +467,8 @@ READING: list[Row] = [
     *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_CENTRE),
     *((f"training:{name}", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": 200}) for name in OF_HEAD),
     *((f"training:{name}", "centre:other", 404, NOBODY) for name in OF_HEAD),
+    ("training:place_centre", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": 200}),
+    ("training:place_centre", "centre:other", 404, NOBODY),
     *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence", "end_trainer")),
     *((f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in OF_COHORT),
     *((f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_COHORT),
@@ -615,6 +617,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:reuse_assignment": {"action": "share"},
     "training:extensions": {"due_on": str(timezone.localdate() + timedelta(days=60)), "due_time": "23:59"},
     "training:change_extension": {"due_on": str(timezone.localdate() + timedelta(days=70)), "due_time": "23:59"},
+    "training:place_centre": {"departement": "57"},
     "training:closures": {"name": "Été", "first_on": "2027-07-10", "last_on": "2027-08-20"},
     "training:competences": {"code": "C9", "label": "Tenir une réunion"},
     "training:competence": {"code": "C1", "label": "Animer un groupe de parole"},
@@ -843,6 +846,8 @@ WRITING: list[Row] = [
     *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}) for name in OF_CENTRE[1:]),
     *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence")),
     *((f"training:{name}", "centre:own", PROVE, NOBODY) for name in OF_HEAD),
+    ("training:place_centre", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": DONE}),
+    ("training:place_centre", "centre:other", 404, NOBODY),
     *(
         (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE})
         for name in OF_COHORT

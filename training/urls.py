@@ -9,6 +9,7 @@ urlpatterns = [
     path("centres/<int:pk>/", views.centre, name="centre"),
     path("centres/<int:pk>/formateurs/nommer/", views.name_trainer, name="name_trainer"),
     path("centres/<int:pk>/formateurs/<int:role>/fin/", views.end_trainer, name="end_trainer"),
+    path("centres/<int:pk>/departement/", views.place_centre, name="place_centre"),
     path("centres/<int:pk>/fermetures/", views.closures, name="closures"),
     path("centres/<int:pk>/fermetures/<int:closure>/retirer/", views.remove_closure, name="remove_closure"),
     path("centres/<int:pk>/competences/", views.competences, name="competences"),

@@ -11,6 +11,7 @@ from training.views.centre import (
     edit_cohort,
     end_trainer,
     name_trainer,
+    place_centre,
     remove_closure,
 )
 from training.views.cohorts import cohort, join, new_cohort, renew_code
@@ -96,6 +97,7 @@ __all__ = [
     "offers",
     "own_attestations",
     "own_notes",
+    "place_centre",
     "preview_assignment",
     "remove_closure",
     "remove_group",
