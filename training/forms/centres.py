@@ -16,7 +16,7 @@ from training.models import Centre, Cohort
 
 def departements() -> list[tuple[str, str]]:
     known = Territory.objects.departements().order_by("code")
-    return [("", "Non précisé\u00a0: jours fériés de métropole"), *((each.code, each.label) for each in known)]
+    return [("", "Non précisé (métropole)"), *((each.code, each.label) for each in known)]
 
 
 class PlaceForm(forms.Form):

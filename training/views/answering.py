@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +25,7 @@ from training.forms import AnswerForm
 from training.models import MAX_COMMENT, Assignment, Group, Offer, SentNote, Work
 from training.reading import readable_initiatives
 from training.standing import Standing, table
-from training.views.table import group_asked
+from training.views.table import LINES_A_PAGE, group_asked
 
 TOO_LONG = (
     f"Votre réponse est trop longue pour être gardée pendant que vous écrivez : {MAX_COMMENT} signes au plus. "
@@ -52,7 +53,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
             "groups": groups,
             "group": group,
             "is_unknown": is_unknown,
-            "rows": concerned,
+            "page": Paginator(concerned, LINES_A_PAGE).get_page(request.GET.get("page")),
             "others": len(rows) - len(concerned),
             "is_empty": not whole.lines,
             "visible": visibility.to(visibility.Viewer.TRAINER),
