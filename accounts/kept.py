@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 KEPT = "kept_texts"
 WRITER = "writer"
 MAX_SIGNS = 250_000
-MAX_TEXTS = 3
+MAX_TEXTS, MAX_IN_ALL = 20, 3 * MAX_SIGNS
 # A cookie of the browser, not of the person: what is typed there is kept nowhere in it (docs/decisions/0009).
 SHARED_COMPUTER = "shared_computer"
 
@@ -51,11 +51,21 @@ def keep(request: HttpRequest, path: str = "") -> bool:
     """Put aside what was posted at this address, or for another; False when it is too long."""
     path = path or request.path
     posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    if sum(len(name) + sum(map(len, values)) for name, values in posted.items()) > MAX_SIGNS:
+    left = MAX_IN_ALL - _length(posted)
+    if _length(posted) > MAX_SIGNS:
         return False
-    others = [(other, text) for other, text in request.session.get(KEPT, {}).items() if other != path]
-    request.session[KEPT] = dict([*others, (path, posted)][-MAX_TEXTS:])
+    texts = {path: posted}
+    for other, text in reversed(request.session.get(KEPT, {}).items()):
+        left -= _length(text)
+        if left < 0 or len(texts) == MAX_TEXTS:
+            break
+        texts.setdefault(other, text)
+    request.session[KEPT] = dict(reversed(texts.items()))
     return True
+
+
+def _length(posted: dict[str, list[str]]) -> int:
+    return sum(len(name) + sum(map(len, values)) for name, values in posted.items())
 
 
 def mark_of(person_id: object) -> str:
@@ -72,13 +82,20 @@ def is_by(posted: dict[str, list[str]], person_id: object) -> bool:
 
 def kept(request: HttpRequest, path: str = "") -> QueryDict | None:
     """What was put aside at this address, or for another, by the person who is here now, as it was posted."""
-    posted = request.session.get(KEPT, {}).get(path or request.path)
-    if posted is None or not is_by(posted, request.user.pk):
-        return None
-    data = QueryDict(mutable=True)
-    for name, values in posted.items():
-        data.setlist(name, values)
-    return data
+    path = path or request.path
+    return dict(under(request, path)).get(path)
+
+
+def under(request: HttpRequest, path: str) -> list[tuple[str, QueryDict]]:
+    """What this person put aside for an address and for each of its windows (`address#window`), the last one last."""
+    found = []
+    for place, posted in request.session.get(KEPT, {}).items():
+        if place.partition("#")[0] == path.partition("#")[0] and is_by(posted, request.user.pk):
+            data = QueryDict(mutable=True)
+            for name, values in posted.items():
+                data.setlist(name, values)
+            found.append((place, data))
+    return found
 
 
 def forget(request: HttpRequest, path: str = "") -> None:

@@ -404,6 +404,7 @@ READING: list[Row] = [
     ("training:save_note", "assignment:other", 404, {PUBLIC: SIGN_IN, "sam": 302}),
     # Studying: what is written is its writer's alone; what is to read is carried away by who may read it.
     ("training:typing_note", "assignment:open", 405, {}),
+    ("training:typing_answer", "work:sent", 405, {}),
     ("training:note_versions", "assignment:again", 404, {PUBLIC: SIGN_IN, "ilan": 200}),
     ("training:note_versions", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan": 302}),
     *((f"training:{name}", "assignment:open", 404, {PUBLIC: SIGN_IN, "ilan tess tim": 200}) for name in CARRIED),
@@ -466,6 +467,8 @@ READING: list[Row] = [
     *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_CENTRE),
     *((f"training:{name}", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": 200}) for name in OF_HEAD),
     *((f"training:{name}", "centre:other", 404, NOBODY) for name in OF_HEAD),
+    ("training:place_centre", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": 200}),
+    ("training:place_centre", "centre:other", 404, NOBODY),
     *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence", "end_trainer")),
     *((f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": 200}) for name in OF_COHORT),
     *((f"training:{name}", "cohort:other", 404, {PUBLIC: SIGN_IN, "otto": 200}) for name in OF_COHORT),
@@ -614,6 +617,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:reuse_assignment": {"action": "share"},
     "training:extensions": {"due_on": str(timezone.localdate() + timedelta(days=60)), "due_time": "23:59"},
     "training:change_extension": {"due_on": str(timezone.localdate() + timedelta(days=70)), "due_time": "23:59"},
+    "training:place_centre": {"departement": "57"},
     "training:closures": {"name": "Été", "first_on": "2027-07-10", "last_on": "2027-08-20"},
     "training:competences": {"code": "C9", "label": "Tenir une réunion"},
     "training:competence": {"code": "C1", "label": "Animer un groupe de parole"},
@@ -629,6 +633,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "training:typing_note": {"text": "Une note qui s’écrit.", "edition": 1, "window": "a" * 24, "count": 2},
     "training:save_note": {"text": "Une note écrite par quelqu’un.", "edition": 1},
     "training:send_note": {"edition": 1},
+    "training:typing_answer": {"text": "Une réponse qui s’écrit.", "number": 1, "window": "a" * 24, "count": 2},
     "training:work": {"text": "Merci.", "verdict": "to_redo", "number": 1},
     "training:offer_note": {"action": "ask"},
     "training:offer": {"answer": "agree"},
@@ -841,6 +846,8 @@ WRITING: list[Row] = [
     *((f"training:{name}", "centre:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}) for name in OF_CENTRE[1:]),
     *((f"training:{name}", "centre:crossed", 404, NOBODY) for name in ("remove_closure", "competence")),
     *((f"training:{name}", "centre:own", PROVE, NOBODY) for name in OF_HEAD),
+    ("training:place_centre", "centre:own", 404, {PUBLIC: SIGN_IN, "hugo": DONE}),
+    ("training:place_centre", "centre:other", 404, NOBODY),
     *(
         (f"training:{name}", "cohort:own", 404, {PUBLIC: SIGN_IN, "tess": DONE})
         for name in OF_COHORT
@@ -885,6 +892,10 @@ WRITING: list[Row] = [
     ("training:work", "work:sent", 404, {PUBLIC: SIGN_IN, "tess": DONE}),
     ("training:work", "work:begun", 404, NOBODY),
     ("training:work", "work:other", 404, {PUBLIC: SIGN_IN, "otto": DONE}),
+    # Kept for who signed the page, and this one is signed by nobody.
+    ("training:typing_answer", "work:sent", 404, {PUBLIC: 401, "tess": 400}),
+    ("training:typing_answer", "work:begun", 404, {PUBLIC: 401}),
+    ("training:typing_answer", "work:other", 404, {PUBLIC: 401, "otto": 400}),
     ("training:attest", "work:accepted", 404, {PUBLIC: SIGN_IN, "ilan": DONE}),
     ("training:attest", "work:sent", 404, NOBODY),
     ("training:revoke_attestation", "attestation:own", 404, {PUBLIC: SIGN_IN, "ilan tess": DONE}),

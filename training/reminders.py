@@ -1,7 +1,8 @@
 """« À rendre dans 7 jours », « demain »: told once, on a working morning, to who hasn't sent.
 
-Each counts from the student's own date. A day that is a Sunday or a public holiday has its morning on the working day
-before. What a night or a breakdown kept is told on the next working morning, as long as it is still true and of use.
+Each counts from the student's own date. A day that is a Sunday, or a public holiday where the centre stands, has its
+morning on the working day before. What a night or a breakdown kept is told on the next working morning, as long as it
+is still true and of use.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ class Due:
     due_at: datetime
 
 
-def morning_of(due_at: datetime, days: int) -> date:
-    """The working day on which one is told that there are so many days left, or a little more."""
+def morning_of(due_at: datetime, days: int, departement: str = "") -> date:
+    """The working day, there, on which one is told that there are so many days left, or a little more."""
     day = deadlines.last_minute(due_at).date() - timedelta(days=days)
-    while not working_days.is_working_day(day):
+    while not working_days.is_working_day(day, departement):
         day -= timedelta(days=1)
     return day
 
 
-def days_to_tell(due_at: datetime, begun_at: datetime, now: datetime) -> int | None:
+def days_to_tell(due_at: datetime, begun_at: datetime, now: datetime, departement: str = "") -> int | None:
     """7 or 1, the nearest whose morning has come; None when it hasn't, or when one began after it.
 
     Who is given it, joins or is given more time after that morning has just been told the date.
@@ -51,11 +52,11 @@ def days_to_tell(due_at: datetime, begun_at: datetime, now: datetime) -> int | N
     today = timezone.localdate(now)
     if due_at <= now:
         return None
-    reached = [days for days in DAYS if morning_of(due_at, days) <= today]
+    reached = [days for days in DAYS if morning_of(due_at, days, departement) <= today]
     if not reached:
         return None
     days = min(reached)
-    morning = timezone.make_aware(datetime.combine(morning_of(due_at, days), MORNING))
+    morning = timezone.make_aware(datetime.combine(morning_of(due_at, days, departement), MORNING))
     return days if begun_at < morning else None
 
 
@@ -88,9 +89,12 @@ def due(now: datetime) -> Iterator[Due]:
     given = (
         given.filter(cohort__ends_on__gte=timezone.localdate(now)).with_recipient_ids().prefetch_related("extensions")
     )
-    for assignment in given.select_related("cohort__centre__organisation"):
+    for assignment in given.select_related("cohort__centre__organisation__territory__departement"):
+        there = assignment.cohort.centre.departement_code
+        if not working_days.is_working_day(timezone.localdate(now), there):
+            continue
         ends = [assignment.due_at, *(each.due_at for each in assignment.extensions.all())]
-        if any(days_to_tell(end, assignment.opens_at, now) for end in ends):
+        if any(days_to_tell(end, assignment.opens_at, now, there) for end in ends):
             yield from due_of(assignment, now)
 
 
@@ -106,7 +110,7 @@ def due_of(assignment: Assignment, now: datetime) -> Iterator[Due]:
         begun_at = max(assignment.opens_at, enrolment.joined_at)
         if more and due_at == more.due_at:
             begun_at = max(begun_at, more.given_at)
-        days = days_to_tell(due_at, begun_at, now)
+        days = days_to_tell(due_at, begun_at, now, assignment.cohort.centre.departement_code)
         if days is not None and (enrolment.student_id, days, due_at) not in told:
             yield Due(assignment, enrolment.student, days, due_at)
 

@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts import working_days
+from accounts.models import Territory
 from training import deadlines
-from training.models import Assignment, Closure, Cohort
+from training.models import Assignment, Centre, Closure, Cohort
 
 WEEK_END = "fin de semaine"
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -22,8 +23,13 @@ MOST_PUSHED = 400
 class OpenDays:
     """The days of a centre: neither a week-end, nor a public holiday, nor one of its closures."""
 
-    def __init__(self, closures: Iterable[Closure] = ()) -> None:
+    def __init__(self, closures: Iterable[Closure] = (), departement: str = "") -> None:
         self.closures = [(each.first_on, each.last_on, each.name) for each in closures]
+        self.departement = departement
+
+    @classmethod
+    def of(cls, centre: Centre) -> OpenDays:
+        return cls(centre.closures.all(), centre.departement_code)
 
     def why_closed(self, day: date) -> str:
         """« fermé (Vacances d’hiver) », « férié (Fête nationale) », « fin de semaine »; nothing on an open day."""
@@ -34,7 +40,7 @@ class OpenDays:
         for first_on, last_on, name in self.closures:
             if first_on <= day <= last_on:
                 return f"fermé ({name})"
-        name = working_days.holiday(day)
+        name = working_days.holiday(day, self.departement)
         return f"férié ({name})" if name else ""
 
     def from_(self, day: date) -> Moved:
@@ -47,6 +53,33 @@ class OpenDays:
             if len(passed) > MOST_PUSHED:
                 return Moved(day, day, tuple(passed))
         return Moved(found, day, tuple(passed))
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """Which public holidays a centre has, in words."""
+
+    departement: Territory | None
+    today: date
+
+    @classmethod
+    def of(cls, centre: Centre) -> Holidays:
+        return cls(centre.departement, timezone.localdate())
+
+    @property
+    def in_words(self) -> str:
+        where = f"métropole, {self.departement.label}" if self.departement else "métropole"
+        if self.departement is None:
+            return f"Calendrier des jours fériés\u00a0: {where}. Le département du centre n’est pas dit."
+        return f"Calendrier des jours fériés\u00a0: {self.departement.label if self.added else where}."
+
+    @property
+    def added(self) -> list[str]:
+        """Those of the coming twelve months that the mainland has not: « vendredi 26 mars 2027 : Vendredi saint »."""
+        code = self.departement.code if self.departement else ""
+        coming = working_days.added(code, self.today.year) + working_days.added(code, self.today.year + 1)
+        year = [(day, name) for day, name in coming if self.today <= day < self.today + 52 * WEEK]
+        return [f"{deadlines.day_in_words(day)}\u00a0: {name}" for day, name in year]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ async function join() {
     isShown ||= !form || url === form.dataset.typing;
   }
   // The server puts it in the form, or shows both texts where somebody wrote over it.
-  if (isShown) location.replace(location.pathname);
+  if (isShown) location.replace(location.pathname + (form && "unsent" in form.dataset ? location.search : ""));
   return isShown;
 }
 

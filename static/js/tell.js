@@ -29,9 +29,13 @@ function saveWhileTyping(form) {
     return text.toString();
   };
   // Sent texts have even numbers; the copy kept here, odd ones: newer than the last sent, older than the next.
-  let sent = now(), count = 0, kept = 0, last = -PAUSE, timer = 0, beat = 0;
-  let isBusy = false, isLeaving = false, isClosed = false, isCut = false, said = "";
+  // Words that only a button sends: the server has them for this session alone, and the copy here stays until then.
+  const isUnsent = "unsent" in form.dataset;
+  const blank = isUnsent && form.elements.carried.value ? "" : now();
+  let sent = blank, count = 0, kept = 0, last = -PAUSE, timer = 0, beat = 0;
+  let isBusy = false, isLeaving = false, isClosed = false, isCut = false, isSigningOut = false, said = "";
   const isTyped = () => now() !== sent;
+  const isHere = () => isUnsent ? now() !== blank : isTyped();
   const body = (text, number) => {
     const all = new URLSearchParams(text);
     for (const name of ["opened", "carried", "seen", "edition", "writer"]) all.set(name, form.elements[name].value);
@@ -50,13 +54,13 @@ function saveWhileTyping(form) {
 
   // True when nothing typed would be lost with this page.
   function keep() {
-    if (!isTyped()) return true;
-    if (sharing.checked) return false;
+    if (!isHere() || form.inert) return true;
+    if (sharing.checked) return !isTyped();
     try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), body: body(now(), count + 1).toString() }));
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), body: body(now(), isTyped() ? count + 1 : count).toString() }));
       return true;
     } catch {
-      return false;
+      return !isTyped();
     }
   }
 
@@ -66,6 +70,7 @@ function saveWhileTyping(form) {
   }
 
   async function send(isLast = false) {
+    if (form.inert) return plan();  // local.js brings words back, and the page with them
     if (isClosed || !isTyped() || (isBusy && !isLast)) return;
     if (!navigator.onLine) return cut();
     const text = now(), number = count += 2;
@@ -90,6 +95,7 @@ function saveWhileTyping(form) {
     // Where what is typed goes straight into the draft, the next words are written over these.
     if (told.edition) form.elements.edition.value = Math.max(told.edition, form.elements.edition.value);
     if (isTyped()) plan();
+    else if (isHere()) keep();
     else localStorage.removeItem(key);
     show(told.says ?? `Gardé à ${told.at}`, { aloud: isCut || !said || Boolean(told.says) });
     isCut = false;
@@ -148,7 +154,7 @@ function saveWhileTyping(form) {
     typed();
   });
   addEventListener("beforeunload", (event) => {
-    if (!isLeaving && isTyped() && (isClosed || !keep())) event.preventDefault();
+    if (isSigningOut || (!isLeaving && isTyped() && (isClosed || !keep()))) event.preventDefault();
   });
 
   // Saving says which window is saved, and the token of the session as it is now: one may have signed in again.
@@ -169,6 +175,10 @@ function saveWhileTyping(form) {
       if (count) event.submitter.value = `${id}:${count}`;
       isLeaving = true;
       localStorage.removeItem(key);
+    } else if (isUnsent && isHere() && event.target.matches("[action$='/deconnexion/']")) {
+      // Signing out forgets what wasn't sent: the browser asks first.
+      isSigningOut = true;
+      setTimeout(() => { isSigningOut = false; }, 1000);
     } else if (event.target.matches("[action$='/deconnexion/']") && isTyped() && !isClosed && !isLeaving) {
       event.preventDefault();
       await send(true);
@@ -186,6 +196,7 @@ function saveWhileTyping(form) {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`essaim:${user}:`)) localStorage.removeItem(name);
   });
   if (!navigator.onLine) cut();
+  if (isUnsent && isTyped()) plan();
 }
 
 // Leaving a page with words that aren't saved asks first; saving, or undoing what was typed, doesn't.

@@ -14,6 +14,7 @@ from tests import factories
 from tests.training.gestures import url
 from training.content import load_competences
 from training.models import Centre, Closure, Competence
+from training.shifting import OpenDays
 
 
 @pytest.fixture
@@ -167,8 +168,8 @@ def test_closures_are_typed_and_removed(head, tess, centre, as_):
     said = {"name": " Fin  d’année ", "first_on": "2026-12-19", "last_on": "2027-01-03"}
     assert "est notée" in browser.post(url("closures", centre.pk), said, follow=True).text
     closure = Closure.objects.get()
-    assert (closure.name, centre.is_closed_on(closure.last_on)) == ("Fin d’année", True)
-    assert not centre.is_closed_on(closure.last_on + timedelta(days=1))
+    assert OpenDays.of(centre).why_closed(closure.last_on) == "fermé (Fin d’année)"
+    assert "Fin d’année" not in OpenDays.of(centre).why_closed(closure.last_on + timedelta(days=1))
     assert "Fin d’année" in head.get(url("centre", centre.pk)).text
     remove = url("remove_closure", centre.pk, closure.pk)
     assert "gardent leurs dates" in head.get(remove).text

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Person
 from tests import factories
 from tests.training.gestures import sent, url
-from training.models import Extension
+from training.models import Enrolment, Extension
 
 
 @pytest.fixture
@@ -163,13 +164,64 @@ def test_the_first_to_reread_has_waited_most(tess, ilan, zoe, cohort, assignment
     assert re.search(r'button-primary" href="([^"]+)"', page)[1] == url("work", first.pk)
 
 
-def test_three_hundred_students_are_as_few_queries(tess, cohort, as_, django_assert_max_num_queries):
-    from accounts.models import Person
-    from training.models import Enrolment
-
-    factories.assignment(cohort)
-    people = Person.objects.bulk_create(Person(email=f"n{n}@exemple.test", name=f"N {n}") for n in range(300))
+def crowd(cohort, size):
+    people = Person.objects.bulk_create(
+        Person(email=f"n{n}@exemple.test", name=f"N {n:04} {'Éloïse' if n % 9 == 0 else 'Marc'}") for n in range(size)
+    )
     Enrolment.objects.bulk_create(Enrolment(cohort=cohort, student=person) for person in people)
+    return people
+
+
+def test_four_hundred_and_fifty_students_are_three_pages(tess, cohort, as_, django_assert_max_num_queries):
+    given = [factories.assignment(cohort, title=f"Devoir {n}") for n in range(3)]
+    people = crowd(cohort, 450)
+    last = sent(given[0], people[-1])
     browser = as_(tess)
-    with django_assert_max_num_queries(15):
-        assert len(table(browser, cohort)) == 300
+    seen = []
+    for number, size in ((1, 200), (2, 200), (3, 50)):
+        query = f"?page={number}"
+        with django_assert_max_num_queries(15):
+            shown = table(browser, cohort, query)
+        assert len(shown) == size
+        seen += shown
+        page = browser.get(url("cohort_table", cohort.pk) + query).text
+        assert f"450 étudiants, 3 devoirs, page {number} sur 3" in page
+        # What waits on the third page is reread from the first.
+        assert url("work", last.pk) in page
+    assert seen == [str(person) for person in people]
+    for place in (url("assignment_table", given[0].pk), url("assignment_table", given[0].pk) + "?page=3"):
+        with django_assert_max_num_queries(12):
+            assert browser.get(place).text.count('<li class="row">') == (50 if "page" in place else 200)
+    assert browser.get(url("table_csv", cohort.pk)).content.count(b"\r\n") == 451
+
+
+def test_pages_stay_in_the_group_and_in_the_name_asked(tess, cohort, assignment, as_):
+    people = crowd(cohort, 450)
+    group = cohort.groups.create(name="TD 1")
+    group.enrolments.set(cohort.enrolments.filter(student__in=people[:250]))
+    browser = as_(tess)
+    page = browser.get(url("cohort_table", cohort.pk) + f"?groupe={group.pk}").text
+    assert f'href="?groupe={group.pk}&amp;page=2"' in page
+    assert "250 étudiants, 1 devoir, page 1 sur 2" in page
+    found = browser.get(url("cohort_table", cohort.pk) + f"?groupe={group.pk}&nom=%20eloise%20N").text
+    assert "250 étudiants, 1 devoir</caption>" in found
+    assert "28 personnes dont le nom contient «&nbsp;eloise N&nbsp;»." in found
+    assert len(table(browser, cohort, "?nom=eloise")) == 50
+    nobody = browser.get(url("cohort_table", cohort.pk) + "?nom=<b>zzz").text
+    assert "Personne ici" in nobody
+    assert "<b>zzz" not in nobody
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "abc", "9" * 40, "%00", "99"])
+def test_a_page_that_is_not_there_is_one_that_is(asked, tess, cohort, assignment, as_):
+    crowd(cohort, 201)
+    assert len(table(as_(tess), cohort, f"?page={asked}")) in (200, 1)
+    assert as_(tess).get(url("cohort_table", cohort.pk) + f"?nom={asked}").status_code == 200
+
+
+def test_a_class_of_two_hundred_is_one_page_and_searches_nothing(tess, cohort, assignment, as_):
+    crowd(cohort, 200)
+    page = as_(tess).get(url("cohort_table", cohort.pk)).text
+    assert "200 étudiants, 1 devoir</caption>" in page
+    assert "Pages de la liste" not in page
+    assert 'name="nom"' not in page

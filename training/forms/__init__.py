@@ -1,7 +1,7 @@
 """The forms of this app, imported from here whichever file holds them."""
 
 from training.forms.answering import AnswerForm
-from training.forms.centres import CentreForm, CohortForm, JoinForm
+from training.forms.centres import CentreForm, CohortForm, JoinForm, PlaceForm
 from training.forms.cloning import CloneRow, SourceForm, there
 from training.forms.dates import EVENING, MORNING
 from training.forms.extending import ExtensionForm
@@ -41,6 +41,7 @@ __all__ = [
     "NoteForm",
     "NumberForm",
     "OfferAnswerForm",
+    "PlaceForm",
     "RevisionForm",
     "SourceForm",
     "StudentFileForm",

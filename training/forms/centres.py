@@ -6,15 +6,38 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Person, Territory
 from accounts.siret import clean_siret
 from training.forms.fields import day_field, one_line, sensible, small
 from training.models import Centre, Cohort
 
 
-class CentreForm(forms.Form):
+def departements() -> list[tuple[str, str]]:
+    known = Territory.objects.departements().order_by("code")
+    return [("", "Non précisé (métropole)"), *((each.code, each.label) for each in known)]
+
+
+class PlaceForm(forms.Form):
+    """Where a centre stands."""
+
+    departement = forms.ChoiceField(
+        label="Département",
+        required=False,
+        choices=departements,
+        help_text="Il dit quels jours sont fériés\u00a0: l’Alsace, la Moselle et l’outre-mer en ont d’autres.",
+        error_messages={"invalid_choice": "Choisissez un département de la liste."},
+    )
+
+    @property
+    def place(self) -> Territory | None:
+        return Territory.objects.departements().filter(code=self.cleaned_data["departement"]).first()
+
+
+class CentreForm(PlaceForm):
+    field_order = ("name", "siret", "departement")
     name = forms.CharField(label="Nom du centre", max_length=200, help_text="Le nom entier de l’établissement.")
     siret = forms.CharField(
         label="SIRET",
@@ -35,7 +58,12 @@ class CentreForm(forms.Form):
         return clean_siret(self.cleaned_data["siret"])
 
     def open(self, by: Person) -> Centre:
-        return Centre.open(self.cleaned_data["name"], self.cleaned_data["siret"], by)
+        """What is known already of where its organisation stands is not undone by leaving this empty."""
+        with transaction.atomic():
+            centre = Centre.open(self.cleaned_data["name"], self.cleaned_data["siret"], by)
+            if self.place:
+                centre.stand_in(self.place)
+        return centre
 
 
 def is_forgotten_soon(ends_on: date) -> bool:

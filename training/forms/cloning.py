@@ -68,7 +68,7 @@ def there(cohort: Cohort, source: Cohort, assignments: Sequence[Assignment]) -> 
         competences={each.pk: each for each in Competence.objects.offered_to(cohort)},
         groups={group_key(group.name): group for group in groups if group.cohort_id == cohort.pk},
         old_groups={group.pk: group.name for group in groups if group.cohort_id == source.pk},
-        days=OpenDays(cohort.centre.closures.all()),
+        days=OpenDays.of(cohort.centre),
     )
 
 

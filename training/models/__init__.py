@@ -4,7 +4,6 @@ from training.models.assignments import Assignment, Revision
 from training.models.attestations import Attestation
 from training.models.centres import (
     Centre,
-    Closure,
     Cohort,
     Competence,
     Enrolment,
@@ -14,6 +13,7 @@ from training.models.centres import (
     join_code,
     school_year,
 )
+from training.models.closures import Closure
 from training.models.coming import (
     MAX_GROUPS,
     Arrived,

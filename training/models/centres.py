@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import rights
-from accounts.models import Organisation, Person, Role
+from accounts.models import Organisation, Person, Role, Territory
 from accounts.models.roles import RoleKind
 from accounts.rights import Someone
 from guide.french import slug_of
@@ -73,8 +73,21 @@ class Centre(models.Model):
                 person=person, kind=RoleKind.TRAINER, organisation=self.organisation, granted_by=by
             )
 
-    def is_closed_on(self, day: date) -> bool:
-        return self.closures.filter(first_on__lte=day, last_on__gte=day).exists()
+    @property
+    def departement(self) -> Territory | None:
+        """Where it stands, when its organisation's territory says so: which public holidays it has."""
+        territory = self.organisation.territory
+        return territory.departement if territory else None
+
+    @property
+    def departement_code(self) -> str:
+        return self.departement.code if self.departement else ""
+
+    def stand_in(self, departement: Territory | None) -> None:
+        """A commune or an EPCI of that département, already known, says more: it stays."""
+        if departement != self.departement:
+            self.organisation.territory = departement
+            Organisation.objects.filter(pk=self.organisation_id).update(territory=departement)
 
     @classmethod
     def open(cls, name: str, siret: str, by: Person) -> Centre:
@@ -221,30 +234,6 @@ class Cohort(models.Model):
                 cohort=self, student=student, defaults={"left_at": None, "graduated": False}
             )
         return enrolment
-
-
-class Closure(models.Model):
-    """Days on which a centre is closed, besides week-ends and public holidays: no date of an assignment falls there."""
-
-    centre = models.ForeignKey(Centre, on_delete=models.CASCADE, related_name="closures")
-    name = models.CharField("nom", max_length=80)
-    first_on = models.DateField("du")
-    last_on = models.DateField("au")
-
-    class Meta:
-        verbose_name = "fermeture d’un centre"
-        verbose_name_plural = "fermetures d’un centre"
-        ordering = ["first_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_on__gte=F("first_on")),
-                name="closure_dates_in_order",
-                violation_error_message="La fin d’une fermeture ne peut pas précéder son début.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class GroupQuerySet(models.QuerySet["Group"]):

@@ -1,4 +1,4 @@
-from training.views.answering import assignment_table, work
+from training.views.answering import assignment_table, typing_answer, work
 from training.views.attesting import attest, attestation_pdf, own_attestations, revoke_attestation
 from training.views.calendar import calendar, calendar_feed
 from training.views.carrying import assignment_epub, assignment_pdf, dossier_odt, dossier_pdf
@@ -11,6 +11,7 @@ from training.views.centre import (
     edit_cohort,
     end_trainer,
     name_trainer,
+    place_centre,
     remove_closure,
 )
 from training.views.cohorts import cohort, join, new_cohort, renew_code
@@ -96,6 +97,7 @@ __all__ = [
     "offers",
     "own_attestations",
     "own_notes",
+    "place_centre",
     "preview_assignment",
     "remove_closure",
     "remove_group",
@@ -110,6 +112,7 @@ __all__ = [
     "student_leaves",
     "student_returns",
     "students",
+    "typing_answer",
     "typing_note",
     "what_my_trainer_sees",
     "withdraw_assignment",

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import kept
+from accounts import kept, windows
 from accounts.models import Person
+from accounts.windows import Window
 from guide import difference
 from initiatives.workflow import Refused
-from training import emails, visibility
+from training import emails, unsent, visibility
 from training.forms import AnswerForm
-from training.models import Assignment, Group, Offer, SentNote, Work
+from training.models import MAX_COMMENT, Assignment, Group, Offer, SentNote, Work
 from training.reading import readable_initiatives
 from training.standing import Standing, table
-from training.views.table import group_asked
+from training.views.table import LINES_A_PAGE, group_asked
+
+TOO_LONG = (
+    f"Votre réponse est trop longue pour être gardée pendant que vous écrivez : {MAX_COMMENT} signes au plus. "
+    "Coupez-la, ou copiez-la ailleurs avant de quitter la page."
+)
 
 
 @login_required
@@ -45,7 +53,7 @@ def assignment_table(request: HttpRequest, pk: int) -> HttpResponse:
             "groups": groups,
             "group": group,
             "is_unknown": is_unknown,
-            "rows": concerned,
+            "page": Paginator(concerned, LINES_A_PAGE).get_page(request.GET.get("page")),
             "others": len(rows) - len(concerned),
             "is_empty": not whole.lines,
             "visible": visibility.to(visibility.Viewer.TRAINER),
@@ -59,17 +67,19 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
     readable = Work.objects.readable_by_trainer(request.user).with_last_note()
     placed = readable.select_related("student", "attestation", "assignment__cohort__centre__organisation")
     work = get_object_or_404(placed, pk=pk)
-    if request.method == "POST" and "forget" in request.POST:
-        kept.forget(request)
-        return redirect(request.get_full_path())
+    if request.method == "POST" and not {"forget", "drop"}.isdisjoint(request.POST):
+        unsent.forget(request, pk)
+        return windows.ended(redirect(request.get_full_path()), request)
     _, group, _ = group_asked(request, work.assignment.cohort)
     around = Around.of(request, work, group)
-    back = kept.kept(request) if request.method == "GET" else None
     notes = notes_of(work)
+    waiting = unsent.waiting(request, work, notes) if request.method != "POST" else []
+    back = waiting[0] if waiting else None
     form = AnswerForm(
-        request.POST if request.method == "POST" else back,
+        request.POST if request.method == "POST" else None,
         grid=work.assignment.grid,
-        initial=read_until(notes),
+        # What nobody has sent yet isn't wrong: it is shown as it was left.
+        initial={**read_until(notes), **(back.dict() if back else {})},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,10 +90,12 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             # The next press of the button is about the version now shown.
             form.data = {**request.POST.dict(), **read_until(notes)}
         else:
-            kept.forget(request)
+            unsent.let_go(request, pk)
             messages.success(request, f"Votre réponse est enregistrée. Une lettre prévient {work.student}.")
             next_one = around.next if request.POST.get("then") == "next" else None
-            return redirect(address(next_one or pk, group))
+            return windows.ended(redirect(address(next_one or pk, group)), request)
+    if request.method == "POST" and not unsent.is_too_long(request.POST):
+        unsent.keep(request, pk)
     return render(
         request,
         "training/work.html",
@@ -96,6 +108,8 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             "changes": changes(notes) if "changements" in request.GET else [],
             "form": form,
             "came_back": back is not None,
+            "elsewhere": [each for each in waiting[1:] if each.get("text", "").strip()],
+            "typing": typing_of(request, pk, back),
             "around": around,
             "group": group,
             "attestation": getattr(work, "attestation", None),
@@ -103,6 +117,39 @@ def work(request: HttpRequest, pk: int) -> HttpResponseBase:
             "visible": visibility.to(visibility.Viewer.TRAINER),
         },
     )
+
+
+def typing_of(request: HttpRequest, pk: int, back: QueryDict | None) -> dict[str, Any]:
+    """What the page must know to keep what one types; `back` is the text it shows, when one waited."""
+    shown = request.POST if request.method == "POST" else back
+    return {
+        "url": reverse("training:typing_answer", args=[pk]),
+        "opened": windows.opened_now(),
+        "carried": Window.of(shown).mark if shown else "",
+        **windows.browser_of(request),
+    }
+
+
+@require_POST
+def typing_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """An answer as it stands in one window: its trainer alone finds it again, until it is sent."""
+    person, posted = request.user, request.POST
+    if unsent.is_too_long(posted):
+        return windows.says(413, TOO_LONG)
+    if not isinstance(person, Person):
+        unsent.keep(request, pk)
+        return windows.says(
+            401, windows.SESSION_OVER, sign_in=f"{reverse('account_login')}?next={unsent.screen_of(pk)}"
+        )
+    is_theirs = kept.is_by(dict(posted.lists()), person.pk)
+    if kept.WRITER in posted and not is_theirs:
+        return windows.says(403, windows.SOMEONE_ELSE)
+    work = get_object_or_404(Work.objects.readable_by_trainer(person).with_last_note(), pk=pk)
+    if not is_theirs:
+        return windows.says(400, "Cette page ne dit pas d’où vient ce texte : rechargez-la.")
+    unsent.keep(request, pk)
+    told = {"at": windows.clock(timezone.now()), "count": Window.of(posted).count}
+    return JsonResponse({**told, "elsewhere": unsent.elsewhere(request, work)})
 
 
 def address(pk: int, group: Group | None) -> str:

@@ -17,19 +17,30 @@ from accounts import rights
 from accounts.models import Person
 from accounts.models.roles import RoleKind
 from training import emails, tokens
-from training.forms import ClosureForm, CohortForm, CompetenceForm, EndTrainerForm, TrainerForm, saved
+from training.forms import (
+    ClosureForm,
+    CohortForm,
+    CompetenceForm,
+    EndTrainerForm,
+    PlaceForm,
+    TrainerForm,
+    saved,
+)
 from training.models import Assignment, Centre, Cohort, Competence, centres_of, confirmed_people
+from training.shifting import Holidays
 from training.views.cohorts import own_cohort
+
+PLACED = "organisation__territory__departement"
 
 
 def headed_centre(request: HttpRequest, pk: int) -> Centre:
     """One that this person heads; another's isn't found."""
-    return get_object_or_404(Centre.objects.headed_by(request.user).select_related("organisation"), pk=pk)
+    return get_object_or_404(Centre.objects.headed_by(request.user).select_related(PLACED), pk=pk)
 
 
 def own_centre(request: HttpRequest, pk: int) -> Centre:
     """One where this person heads or trains."""
-    return get_object_or_404(Centre.objects.worked_in_by(request.user).select_related("organisation"), pk=pk)
+    return get_object_or_404(Centre.objects.worked_in_by(request.user).select_related(PLACED), pk=pk)
 
 
 @login_required
@@ -48,6 +59,7 @@ def centre(request: HttpRequest, pk: int) -> HttpResponse:
             "trainers": centre.trainer_roles(),
             "cohorts": Cohort.objects.filter(centre=centre).with_counts(),
             "closures": centre.closures.all(),
+            "calendar": Holidays.of(centre),
             "competences": centre.competences.valid_on_today(),
             "models": models if trains else models.none(),
         },
@@ -131,7 +143,29 @@ def closures(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"La fermeture «\u00a0{closure}\u00a0» est notée.")
             return redirect("training:closures", pk)
     return render(
-        request, "training/closures.html", {"centre": centre, "form": form, "closures": centre.closures.all()}
+        request,
+        "training/closures.html",
+        {
+            "centre": centre,
+            "form": form,
+            "closures": centre.closures.all(),
+            "calendar": Holidays.of(centre),
+            "is_head": centre.pk in centres_of(request.user, RoleKind.CENTRE_HEAD),
+        },
+    )
+
+
+@login_required
+def place_centre(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its head says in which département it stands: its public holidays follow."""
+    centre = headed_centre(request, pk)
+    form = PlaceForm(request.POST or None, initial={"departement": centre.departement_code})
+    if request.method == "POST" and form.is_valid():
+        centre.stand_in(form.place)
+        messages.success(request, f"C’est noté. {Holidays.of(centre).in_words}")
+        return redirect("training:closures", pk)
+    return render(
+        request, "training/place_centre.html", {"centre": centre, "form": form, "calendar": Holidays.of(centre)}
     )  # fmt: skip
 
 

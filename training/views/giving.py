@@ -96,7 +96,7 @@ def given(request: HttpRequest, form: AssignmentForm) -> HttpResponse:
 def warn_of_closed_day(request: HttpRequest, assignment: Assignment) -> None:
     """A date on a public holiday or a closure is allowed, and said; an evening of a week-end is often meant."""
     due = deadlines.last_minute(assignment.due_at).date()
-    why = OpenDays(assignment.cohort.centre.closures.all()).why_marked(due)
+    why = OpenDays.of(assignment.cohort.centre).why_marked(due)
     if why:
         messages.info(request, f"La date de remise tombe un jour {why}. Vous pouvez la changer\u00a0: Modifier.")
 

@@ -18,7 +18,7 @@ from training import emails
 from training.forms import CloneRow, SourceForm, there
 from training.forms.cloning import MOST
 from training.models import Assignment, Cohort
-from training.shifting import weeks_between
+from training.shifting import Holidays, weeks_between
 from training.views.cohorts import own_cohort
 from training.views.giving import OVER, given_assignment
 
@@ -78,6 +78,7 @@ def clone_assignments(request: HttpRequest, pk: int) -> HttpResponse:
             "source_form": source_form,
             "source": source,
             "weeks": weeks,
+            "calendar": Holidays.of(cohort.centre) if source else None,
             "rows": rows,
             "taken": [row for row in rows if row.is_taken],
             "wrong": wrong,
