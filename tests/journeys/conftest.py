@@ -14,9 +14,8 @@ from tests.journeys.sessions import Sessions
 from tests.journeys.site import Place, served
 from tests.journeys.visitor import Visitor
 
-# Of several such lists Chromium reads only the last: Playwright's own (driver/package/lib/coreBundle.js), then what each
-# window prepares for nobody, which took longer than a story's page: what its address bar would suggest, and a process
-# to spare.
+# Of several such lists Chromium reads only the last: Playwright's own (driver/package/lib/coreBundle.js), then what
+# each window prepares for nobody, half a second of a processor: what its address bar would suggest, a process to spare.
 PLAYWRIGHTS = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
     "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
