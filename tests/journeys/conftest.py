@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from config import browser as chromium
-from tests.journeys.site import served
+from tests.journeys.sessions import Sessions
+from tests.journeys.site import Place, served
 from tests.journeys.visitor import Visitor
 
-ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Of several such lists Chromium reads only the last: Playwright's own (driver/package/lib/coreBundle.js), then what
+# each window prepares for nobody, half a second of a processor: what its address bar would suggest, a process to spare.
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
+FOR_NOBODY = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"
+ARGUMENTS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    f"--disable-features={PLAYWRIGHTS},{FOR_NOBODY}",
+]  # fmt: skip
 expect.set_options(timeout=6_000)
 
 
@@ -23,9 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def site(django_db_setup, tmp_path_factory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("site")) as address:
-        yield address
+def place(django_db_setup, tmp_path_factory) -> Iterator[Place]:
+    with served(tmp_path_factory.mktemp("site")) as place:
+        yield place
+
+
+@pytest.fixture(scope="package")
+def site(place) -> str:
+    return place.address
+
+
+@pytest.fixture(scope="package")
+def sessions(place) -> Sessions:
+    return Sessions(place.database)
 
 
 @pytest.fixture(scope="package")
@@ -38,18 +61,30 @@ def engine(site) -> Iterator[Browser]:
         browser.close()
 
 
+type Comes = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="package")
+def visits(site, engine, sessions) -> Callable[[], AbstractContextManager[Comes]]:
+    """While it lasts, people come; when it ends, nothing may have complained in any of their browsers."""
+
+    @contextmanager
+    def lasting() -> Iterator[Comes]:
+        here: list[Visitor] = []
+
+        def comes(email: str = "", **options: object) -> Visitor:
+            here.append(Visitor(engine, site, sessions, email, **options))
+            return here[-1]
+
+        yield comes
+        complaints = [complaint for each in here for complaint in each.leaves()]
+        assert not complaints, "\n".join(complaints)
+
+    return lasting
+
+
 @pytest.fixture
-def visitor(site, engine) -> Iterator[Callable[..., Visitor]]:
-    """`visitor("sociale@essaim.test")` is someone at their own computer; `visitor()` is nobody in particular.
-
-    When the story ends, nothing may have complained in any of these browsers.
-    """
-    here: list[Visitor] = []
-
-    def comes(email: str = "", **options: object) -> Visitor:
-        here.append(Visitor(engine, site, email, **options))
-        return here[-1]
-
-    yield comes
-    complaints = [complaint for each in here for complaint in each.leaves()]
-    assert not complaints, "\n".join(complaints)
+def visitor(visits) -> Iterator[Comes]:
+    """`visitor("sociale@essaim.test")` is someone at their own computer; `visitor()` is nobody in particular."""
+    with visits() as comes:
+        yield comes

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
@@ -20,16 +21,23 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60  # seconds for a process to stop, or for the first page
 
 
+class Place(NamedTuple):
+    address: str
+    database: str
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a demonstration made for these tests. What its processes complain of ends in an error."""
+def served(folder: Path) -> Iterator[Place]:
+    """A demonstration made for these tests. What its processes complain of ends in an error."""
     with ExitStack() as end, socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(64)  # who comes before the server is ready waits at the door
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        database = end.enter_context(own_database())
         environment = {
             **os.environ,
-            "DATABASE_URL": end.enter_context(own_database()),
+            "DATABASE_URL": database,
+            "DB_POOL": "8",  # as in the demonstration: a thread has its connection
             "DATA_DIR": str(folder),
             "STATIC_ROOT": str(folder / "static"),
             "MEDIA_ROOT": str(folder / "media"),
@@ -55,7 +63,7 @@ def served(folder: Path) -> Iterator[str]:
             # The first page of a process is the longest: nobody's story pays for it.
             with urlopen(f"{address}/", timeout=PATIENCE) as first:  # noqa: S310 - our own address
                 first.read()
-            yield address
+            yield Place(address, database)
             end.close()
     complaints = said.read_text()
     assert "Traceback" not in complaints, complaints[-4000:]

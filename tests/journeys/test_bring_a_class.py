@@ -34,6 +34,7 @@ def test_a_centre_is_opened_headed_and_kept(visitor):
     national.main.locator("[name=kind]").select_option("centre_head")
     national.main.locator("[name=organisation]").select_option(label="École du travail collectif")
     national.presses("Donner ce rôle")
+    expect(national.page).to_have_url(re.compile("/compte/roles/$"))
 
     head = visitor(HEAD)
     head.goes("/formation/")
@@ -111,6 +112,7 @@ def test_from_nothing_to_an_assignment_for_thirty_in_five_minutes(visitor, tmp_p
     trainer.main.locator("[name=starts_on]").fill(str(date.today() - timedelta(days=60)))
     trainer.main.locator("[name=ends_on]").fill(str(date.today() + timedelta(days=600)))
     trainer.presses("Ouvrir la promotion")
+    trainer.has_title("Trente en cinq minutes")
     cohort = trainer.page.url
     trainer.follows("Apportez une liste")
     trainer.main.get_by_label("Fichier des étudiants").set_input_files(file)

@@ -114,14 +114,14 @@ def test_steps_back_in_haste_end_where_the_address_says(visitor):
         themes.nth(turn).check()
         expect(page).to_have_url(re.compile(rf"(theme=[^&]+&?){{{turn + 1}}}$"))
     late = []
-    page.route(re.compile(r"/initiatives/\?.*theme"), lambda route: late.append((route, route.fetch())))
-    page.evaluate("() => history.back()")
-    page.wait_for_url(re.compile(r"theme=[^&]+&theme=[^&]+$"))
+    page.route(re.compile(r"/initiatives/\?.*theme"), lambda route: late.append(route))
+    with page.expect_request(re.compile(r"theme=[^&]+&theme=[^&]+$")):
+        page.evaluate("() => history.back()")
     page.evaluate("() => { history.back(); history.back(); }")
     expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(0)
     assert late
-    for route, answer in late:
-        route.fulfill(response=answer)
+    for route in late:
+        route.fulfill(response=route.fetch())
     page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     expect(page.locator("#facets :checked[type=checkbox]")).to_have_count(0)
 

@@ -15,15 +15,21 @@ TRAINER, STUDENTS = "formation@essaim.test", ("etudiante@essaim.test", "sociale@
 TITLE = "Ce qu’on décide ensemble, et ce qui se décide ailleurs"
 
 
-@pytest.fixture
-def cohort(visitor):
-    """A cohort of two who have both sent a note; where it is."""
+@pytest.fixture(scope="module")
+def cohort(visits):
+    """A cohort of two who have both sent a note; where it is. The last of these stories answers them."""
+    with visits() as visitor:
+        return sent_by_two(visitor)
+
+
+def sent_by_two(visitor):
     trainer = visitor(TRAINER)
     trainer.goes("/formation/promotions/nouvelle/")
-    trainer.main.locator("[name=name]").fill(f"Promotion relue {date.today()} {id(trainer)}")
+    trainer.main.locator("[name=name]").fill("Promotion relue")
     trainer.main.locator("[name=starts_on]").fill(str(date.today() - timedelta(days=60)))
     trainer.main.locator("[name=ends_on]").fill(str(date.today() + timedelta(days=600)))
     trainer.presses("Ouvrir la promotion")
+    trainer.has_title("Promotion relue")
     place = trainer.page.url
     link = trainer.main.locator("a[href*='/formation/rejoindre/']").inner_text()
     students = [visitor(email) for email in STUDENTS]
@@ -37,6 +43,7 @@ def cohort(visitor):
     trainer.main.locator("[name=question]").fill("Où avez-vous vu un groupe décider ?")
     trainer.main.locator("[name=due_on]").fill(str(date.today() + timedelta(days=15)))
     trainer.presses("Donner ce devoir")
+    expect(trainer.page).not_to_have_url(re.compile("/nouveau/"))
     for student in students:
         student.goes("/formation/")
         student.follows(TITLE)
@@ -45,38 +52,6 @@ def cohort(visitor):
         student.presses("Envoyer cette note")
         student.reads("Ce que vous avez envoyé")
     return place
-
-
-def test_a_class_is_reread_by_keyboard_and_carried_away(visitor, cohort):
-    trainer = visitor(TRAINER)
-    trainer.goes(cohort + "table/")
-    trainer.reads("2 étudiants, 1 devoir", "à relire")
-    trainer.main.get_by_role("link", name="2 notes attendent").focus()
-    trainer.page.keyboard.press("Enter")
-    trainer.reads("Relire la suivante")
-    trainer.main.get_by_label("Votre commentaire").focus()
-    trainer.page.keyboard.type("Dites aussi qui ne parlait pas.")
-    trainer.page.keyboard.press("Tab")
-    trainer.page.keyboard.press("Space")  # the first of the three: accepted
-    trainer.page.keyboard.press("Tab")
-    trainer.page.keyboard.press("Enter")
-    expect(trainer.page.locator(".messages")).to_contain_text("Votre réponse est enregistrée")
-    trainer.reads("C’est la dernière note à relire")
-    trainer.presses("Répondre à")
-    expect(trainer.page).to_have_title(re.compile("^Erreur"))
-    trainer.looks()
-    trainer.ticks("À reprendre")
-    trainer.fills("Votre commentaire", "Racontez une séance.")
-    trainer.presses("Répondre à")
-    trainer.reads("Plus rien à relire")
-    trainer.follows("Voir le tableau")
-    trainer.reads("accepté", "à reprendre")
-    with trainer.page.expect_download() as carried:
-        trainer.follows("CSV")
-    text = carried.value.path().read_bytes().decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    assert rows[0][3] == TITLE
-    assert {row[3] for row in rows[1:]} == {"accepté", "à reprendre"}
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -110,3 +85,35 @@ def test_ones_dates_are_read_by_a_calendar_until_the_address_is_changed(visitor,
     trainer.presses("Changer l’adresse")
     expect(trainer.page.locator(".messages")).to_contain_text("L’ancienne ne mène plus à rien")
     assert nobody.context.request.get(path).status == 404
+
+
+def test_a_class_is_reread_by_keyboard_and_carried_away(visitor, cohort):
+    trainer = visitor(TRAINER)
+    trainer.goes(cohort + "table/")
+    trainer.reads("2 étudiants, 1 devoir", "à relire")
+    trainer.main.get_by_role("link", name="2 notes attendent").focus()
+    trainer.page.keyboard.press("Enter")
+    trainer.reads("Relire la suivante")
+    trainer.main.get_by_label("Votre commentaire").focus()
+    trainer.page.keyboard.type("Dites aussi qui ne parlait pas.")
+    trainer.page.keyboard.press("Tab")
+    trainer.page.keyboard.press("Space")  # the first of the three: accepted
+    trainer.page.keyboard.press("Tab")
+    trainer.page.keyboard.press("Enter")
+    expect(trainer.page.locator(".messages")).to_contain_text("Votre réponse est enregistrée")
+    trainer.reads("C’est la dernière note à relire")
+    trainer.presses("Répondre à")
+    expect(trainer.page).to_have_title(re.compile("^Erreur"))
+    trainer.looks()
+    trainer.ticks("À reprendre")
+    trainer.fills("Votre commentaire", "Racontez une séance.")
+    trainer.presses("Répondre à")
+    trainer.reads("Plus rien à relire")
+    trainer.follows("Voir le tableau")
+    trainer.reads("accepté", "à reprendre")
+    with trainer.page.expect_download() as carried:
+        trainer.follows("CSV")
+    text = carried.value.path().read_bytes().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert rows[0][3] == TITLE
+    assert {row[3] for row in rows[1:]} == {"accepté", "à reprendre"}

@@ -61,6 +61,7 @@ def test_rows_without_a_script(visitor):
     author = visitor(AUTHOR, javascript=False)
     author.goes("/initiatives/proposer/")
     author.presses("Commencer")
+    author.has_title("L’essentiel")
     place = re.sub("quoi/.*", "", author.page.url)
     author.page.goto(f"{place}maniere/")
     main = author.main

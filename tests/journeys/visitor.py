@@ -1,4 +1,4 @@
-"""Someone at a browser. Each page they look at is checked: accessible by axe in light, dark and on a phone, quiet in
+"""Someone at a browser. Each page they look at is checked: accessible by axe, light and dark, wide and narrow, quiet in
 the console, asking nothing of other sites, and never wider than its screen."""
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, expect
+
+from tests.journeys.sessions import Sessions
 
 PASSWORD = "essaim-demo"
 RULES = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,8 +21,8 @@ _seen: set[tuple[str, str]] = set()
 
 class Visitor:
     def __init__(
-        self, engine: Browser, site: str, email: str = "", *, javascript: bool = True, wide: bool = True,
-        storage: Any = None,
+        self, engine: Browser, site: str, sessions: Sessions, email: str = "", *, javascript: bool = True,
+        wide: bool = True, storage: Any = None,
     ) -> None:  # fmt: skip
         """`storage` is what another visit left in the browser: `visitor.context.storage_state()`."""
         self.site, self.javascript = site, javascript
@@ -42,7 +44,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self._complains(True, str(error)))
         self.page.on("response", lambda answer: self._complains(answer.status >= 500, f"{answer.status} {answer.url}"))
         if email:
-            self.signs_in(email)
+            self.comes_in(email, sessions)
 
     def _goes_out(self, request: Request) -> None:
         self._complains(not request.url.startswith((self.site, "data:")), f"asks another site: {request.url}")
@@ -60,6 +62,16 @@ class Visitor:
 
     def goes(self, path: str) -> None:
         self.page.goto(path)
+
+    def comes_in(self, email: str, sessions: Sessions) -> None:
+        """By the form the first time, with scripts and without; later with a session made as that one was."""
+        who = (email, self.javascript)
+        if cookie := sessions.another(who):
+            self.context.add_cookies([cookie])
+            return
+        self.signs_in(email)
+        self.page.wait_for_load_state()
+        sessions.keep(who, next(each for each in self.context.cookies() if each["name"] == "sessionid"))
 
     def signs_in(self, email: str) -> None:
         self.goes("/compte/connexion/")
@@ -110,31 +122,33 @@ class Visitor:
     # --- What every page owes ---------------------------------------------------------------------------------------
 
     def looks(self) -> None:
-        """Look at the page as people do: in the light and in the dark, on a desk, a phone, and a small phone."""
+        """Look at the page as people do: in the light on a desk, in the dark on a phone, and on a small phone.
+
+        Each pair of colours, in both schemes, is `tests/design/test_contrast.py`'s.
+        """
         self.page.wait_for_load_state()  # a click returns when the next page begins, which has no words yet
-        here = (self.page.title(), re.sub(r"\d+", "n", self.page.url.partition("?")[0].removeprefix(self.site)))
+        path = re.split("[?#]", self.page.url)[0].removeprefix(self.site)
+        here = (self.page.title(), re.sub(r"\d+", "n", path))
         if not self.javascript or here in _seen:
             return
         _seen.add(here)
         page, found = self.page, []
-        found += self._faults("on a desk, light")
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        found += self._faults("on a desk, dark", only=["color-contrast", "link-in-text-block"])
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        for size in (PHONE, SMALL):
+        for size in (DESK, SMALL, PHONE):
             page.set_viewport_size({"width": size[0], "height": size[1]})
-            if wider := page.evaluate(WIDER):
+            if size == DESK:
+                found += self._faults("on a desk, light")
+            elif wider := page.evaluate(WIDER):
                 found.append(f"at {size[0]} pixels one must scroll sideways, because of {wider}")
-            if size == PHONE:
-                found += self._faults("on a phone")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += self._faults("on a phone, dark")
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
         self.complaints += [f"{page.url} « {here[0]} » {fault}" for fault in found]
 
-    def _faults(self, how: str, only: list[str] | None = None) -> list[str]:
-        kind: dict[str, Any] = {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES}
+    def _faults(self, how: str) -> list[str]:
         if not self.page.evaluate("() => 'axe' in window"):  # half a megabyte, read once a page and not once a look
             self.page.evaluate(axe.axe_script)
-        found = self.page.evaluate(VIOLATIONS, {"runOnly": kind, "resultTypes": ["violations"]})
+        found = self.page.evaluate(VIOLATIONS, OPTIONS)
         return [
             f"{how}: {fault['id']}, {fault['help']}: " + " | ".join(node["html"][:160] for node in fault["nodes"][:3])
             for fault in found
@@ -143,6 +157,7 @@ class Visitor:
 
 # Of what axe answers, only what is wrong comes back.
 VIOLATIONS = "options => axe.run(document, options).then(found => found.violations)"
+OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "selectors": False}
 # The page scrolls sideways, or something sticks out of it without a place of its own to scroll in.
 WIDER = """() => {
   const root = document.scrollingElement;
