@@ -173,12 +173,14 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     children = []
     for kind, seed, count in zip(*[iter(sys.argv[1:])] * 3, strict=True):
         child = os.fork()
         if not child:
             ended = 1
+            connection.settings_dict["OPTIONS"]["application_name"] = "shelf"  # it may be killed; what checks may not
             try:
                 {"write": write, "read": read, "rebuild": rebuild}[kind](random.Random(int(seed)), int(count))
                 ended = 0
