@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -68,6 +69,14 @@ def test_settings(tmp_path_factory) -> Iterator[None]:
         MAILERS={"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}},
     ):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rarely_swept() -> None:
+    """What was imported stays until the end: Python looks for what may go among the rest, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Processes that change and read one catalogue at once: `python -m tests.shelves write|read|rebuild SEED COUNT`.
+"""Processes that change and read one catalogue at once: `python -m tests.shelves write|read|rebuild SEED COUNT…`.
 
 A reader compares each answer with what it counts by itself, in the same snapshot, over the entries' own texts. It
 prints each difference, and how many answers it checked.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import traceback
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -166,13 +167,33 @@ def compare(dice: random.Random) -> None:
 
 
 def main() -> int:
+    """Each kind in a process of its own; Django is loaded once. Then the index must say what the sheets say."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    kind, seed, count = sys.argv[1:]
-    {"write": write, "read": read, "rebuild": rebuild}[kind](random.Random(int(seed)), int(count))
-    return 0
+    from django.core.management import call_command
+    from django.db import connection
+
+    children = []
+    for kind, seed, count in zip(*[iter(sys.argv[1:])] * 3, strict=True):
+        child = os.fork()
+        if not child:
+            ended = 1
+            connection.settings_dict["OPTIONS"]["application_name"] = "shelf"  # it may be killed; what checks may not
+            try:
+                {"write": write, "read": read, "rebuild": rebuild}[kind](random.Random(int(seed)), int(count))
+                ended = 0
+            finally:
+                if ended:
+                    traceback.print_exc(file=sys.stdout)
+                sys.stdout.flush()
+                os._exit(ended)
+        children.append(child)
+    ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    print("ended", *ends, flush=True)
+    call_command("check_catalogue")
+    return int(any(ends))
 
 
 if __name__ == "__main__":

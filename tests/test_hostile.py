@@ -205,7 +205,7 @@ def test_what_a_trainer_gives_comes_back_as_a_text(everything):
 def test_names_and_titles_come_back_as_texts(everything):
     version = Version.objects.working().get(initiative=everything.things["sheet:draft"]["pk"])
     what, where = (reverse("initiatives:step", args=[version.initiative_id, step]) for step in ("quoi", "ou"))
-    ana, nora, tess = everything.browser("ana"), everything.browser("nora"), everything.browser("tess")
+    ana, tess, path = everything.browser("ana"), everything.browser("tess"), everything.path
     first = shown(ana.get(what))
     for each in TEXTS:
         text = each["entree"]
@@ -219,21 +219,34 @@ def test_names_and_titles_come_back_as_texts(everything):
             harmless(ana.post(where, {**opened, **typed}, follow=True))
             harmless(ana.get(reverse("initiatives:places") + "?" + urlencode({"place": text})))
             harmless(ana.post(reverse("accounts:profile"), {"name": text, "organisation_name": text}, follow=True))
-            harmless(nora.post(reverse("training:centres"), {"name": text, "siret": text}, follow=True))
             cohort = {"name": text, "curriculum": "2026", "starts_on": "2026-09-01", "ends_on": "2029-06-30"}
             harmless(tess.post(reverse("training:new_cohort"), cohort, follow=True))
-            harmless(tess.post(everything.path("training:groups", "cohort:own"), {"name": text}, follow=True))
-            harmless(tess.get(everything.path("training:students", "cohort:own") + "?" + urlencode({"groupe": text})))
-            student = {"email": f"x{len(text)}@exemple.test", "name": text}
-            harmless(tess.post(everything.path("training:add_student", "cohort:own"), student, follow=True))
-            own = {"name": text, "first_on": "2027-01-01", "last_on": "2027-01-02", "code": text[:30], "label": text}
-            for name in ("closures", "competences"):
-                harmless(tess.post(everything.path(f"training:{name}", "centre:own"), own, follow=True))
+            harmless(tess.get(path("training:students", "cohort:own") + "?" + urlencode({"groupe": text})))
             rows = f"mail;nom;groupe\nlea@exemple.test;{text};{text}\n{text};Léa;\n".encode("utf-8", "replace")
-            listed = SimpleUploadedFile(f"{text[:40] or 'x'}.csv", rows)
-            harmless(
-                tess.post(everything.path("training:import_students", "cohort:own"), {"file": listed}, follow=True)
-            )
+            file = SimpleUploadedFile(f"{text[:40] or 'x'}.csv", rows)
+            harmless(tess.post(path("training:import_students", "cohort:own"), {"file": file}, follow=True))
+
+
+def test_names_of_a_list_come_back_as_texts(everything):
+    """A text that is refused is shown again beside its field; those taken are on their list, read with all of them."""
+    nora, tess, path = everything.browser("nora"), everything.browser("tess"), everything.path
+    lists: set[tuple[str, str]] = {("tess", path("training:students", "cohort:own") + "?liste=attendus")}
+    for number, text in enumerate(each["entree"] for each in TEXTS):
+        own = {"name": text, "first_on": "2027-01-01", "last_on": "2027-01-02", "code": text[:30], "label": text}
+        for browser, address, said in (
+            (nora, reverse("training:centres"), {"name": text, "siret": text}),
+            (tess, path("training:groups", "cohort:own"), {"name": text}),
+            (tess, path("training:add_student", "cohort:own"), {"email": f"x{number}@exemple.test", "name": text}),
+            (tess, path("training:closures", "centre:own"), own),
+            (tess, path("training:competences", "centre:own"), own),
+        ):
+            answer = browser.post(address, said)
+            harmless(answer)
+            if answer.status_code == 302:
+                lists.add(("nora" if browser is nora else "tess", answer["Location"]))
+    assert len(lists) > 4
+    for person, address in lists:
+        harmless(everything.browser(person).get(address))
 
 
 def test_who_signs_up_is_a_name_and_nothing_else(everything):

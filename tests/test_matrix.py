@@ -951,13 +951,12 @@ def test_everyone_gets_what_the_table_says(everything, part):
     before, surprises = world.digest(), []
     for name, of, others, exceptions in READING[part::PARTS]:
         path = everything.path(name, of)
-        for person in askers(name, exceptions):
-            with world.undone():
+        with world.undone():
+            for person in askers(name, exceptions):
                 answer = everything.browser(person).get(path)
                 surprises += surprise("GET", path, of, person, answer, expected(person, path, others, exceptions))
-        if world.digest() != before:
-            surprises.append(f"GET {path} ({of}) changes what is written")
-            before = world.digest()
+            if world.digest() != before:
+                surprises.append(f"GET {path} ({of}) changes what is written")
     assert not surprises, report(surprises)
 
 
@@ -990,8 +989,8 @@ def test_a_page_one_reads_takes_nothing_in(everything):
     writing = {name for name, *_ in WRITING} | OPEN_TO_ALL | ONE_CLICK
     for name, of in dict.fromkeys((name, of) for name, of, *_ in READING if name not in writing):
         path = everything.path(name, of)
-        for person in (PUBLIC, "nora"):
-            with world.undone():
+        with world.undone():
+            for person in (PUBLIC, "nora"):
                 answer = everything.browser(person).post(path, {"title": "x", "text": "x", "q": "x"})
                 if answer.status_code >= 500 or world.digest() != before:
                     surprises.append(

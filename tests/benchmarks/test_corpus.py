@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks import brute, goals, load, weight
 from benchmarks.corpus import SEED, Corpus
@@ -25,13 +26,16 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(SEED)
 
 
-@pytest.fixture
-def corpus(db, vocabulary) -> Corpus:
-    return Corpus(references(vocabulary.tags), vocabulary)
+@pytest.fixture(scope="module")
+def corpus(django_db_setup, django_db_blocker, vocabulary) -> Iterator[Corpus]:
+    """Read once, in a transaction that each story only adds a savepoint to: it refers to tags that are added here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Corpus(references(vocabulary.tags), vocabulary)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def loaded(corpus, monkeypatch) -> list[int]:
+def loaded(corpus, db, monkeypatch) -> list[int]:
     """A dozen sheets, one of them with a name of its own."""
     corpus.vocabulary.needles[3] = "Ricochet"
     monkeypatch.setattr(load, "corpus", lambda: corpus)
@@ -65,7 +69,7 @@ def test_the_words_are_those_the_questions_were_written_for(vocabulary):
             assert vocabulary.needles[query.expected] == query.text
 
 
-def test_every_facet_asked_exists(corpus):
+def test_every_facet_asked_exists(corpus, db):
     asked = queries()
     assert len(asked) == 160
     labels = read({})

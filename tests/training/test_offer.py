@@ -1,7 +1,5 @@
 """An accepted note becomes a sheet with three agreements: its student's, its centre's, the site's."""
 
-import threading
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -279,36 +277,6 @@ def test_pressed_twice_it_is_done_once(accepted, ilan, tess, as_):
         offer.agree(tess)
     assert Initiative.objects.filter(origin="training").count() == 1
     assert Move.objects.filter(initiative=Offer.objects.get().initiative, verb="agree").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_agreed_and_taken_back_at_once_never_leaves_a_sheet_nobody_wants(offer, ilan, tess):
-    from django.db import connection
-
-    start, outcomes = threading.Barrier(2), []
-
-    def press(verb):
-        try:
-            start.wait()
-            verb()
-            outcomes.append("done")
-        except Refused:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    other = Offer.objects.get(pk=offer.pk)
-    threads = [
-        threading.Thread(target=press, args=(lambda: offer.agree(tess),)),
-        threading.Thread(target=press, args=(lambda: other.withdraw(ilan),)),
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    kept = Offer.objects.select_related("initiative").get()
-    assert kept.withdrawn_at
-    assert kept.initiative is None or kept.initiative.status == "withdrawn"
 
 
 def test_pages_cost_few_queries(offer, ilan, tess, as_, django_assert_max_num_queries):
