@@ -187,7 +187,7 @@ def test_taken_back_it_is_asked_of_nobody_and_nothing_is_lost(tess, ilan, stan, 
     assert as_(stan).get(assignment.get_absolute_url()).status_code == 404
     assert "Un début à moi." in as_(ilan).get(assignment.get_absolute_url()).text
     assert "ne vous est plus demandé" in as_(ilan).get(assignment.get_absolute_url()).text
-    assert "qui ne vous sont plus demandés" in as_(ilan).get(url("home")).text
+    assert "Commencé, et qui ne vous est plus demandé" in as_(ilan).get(url("home")).text
     # It leaves the cohort's list, whether someone had begun or not.
     assert assignment.title not in as_(tess).get(url("cohort", cohort.pk)).text
     # Pressed twice, it is told once.
