@@ -114,6 +114,7 @@ def test_two_tabs_and_the_second_is_told(answering):
     one.close(run_before_unload=False)
     trainer.page = trainer.context.new_page()
     trainer.goes(trainer.work)
+    expect(status(trainer.page)).to_contain_text("Gardé à")  # the page isn't shown anew any more
     trainer.reads("Voici ce que vous écriviez", "dans une autre fenêtre")
     both = trainer.main.inner_html()
     assert "Dans le premier onglet" in both
