@@ -229,9 +229,12 @@ def test_a_kept_text_has_a_size(ana, as_):
     browser = as_(None)
     assert browser.post(address("recit", version), {"story": "x" * 300_000}).status_code == 302
     assert "kept_texts" not in browser.session
+    for number in range(kept.MAX_TEXTS + 3):
+        browser.post(address("quoi", factories.draft(ana, title=f"Brouillon {number}")), {"title": "x"})
+    assert len(browser.session["kept_texts"]) == kept.MAX_TEXTS
     for step in ("quoi", "ou", "recit", "droits"):
-        browser.post(address(step, version), {"title": "x"})
-    assert len(browser.session["kept_texts"]) == 3
+        browser.post(address(step, version), {"story": "x" * 200_000})
+    assert len(browser.session["kept_texts"]) == 3  # the last ones, as many as go together
 
 
 def test_a_form_without_its_token_is_refused(ana, as_):
