@@ -236,7 +236,7 @@ def test_the_assignment_and_the_dossier_are_carried_away(studying):
         assert answer.ok
         assert re.search(rf"{ending}\b", answer.headers["content-disposition"])
     student.goes("/formation/")
-    student.follows("mes notes, Première année")
+    student.follows("mes notes de la promotion Première année")
     student.reads("Mes notes", "Pour mon dossier.")
     with student.page.expect_download() as given:
         student.follows("Mon dossier (ODT)")

@@ -81,8 +81,7 @@ class _Timed(HTTPConnection):
     """An answer that hasn't ended in time is cut: sign after sign, none of its waits would ever be too long."""
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as the library's own
-        limit = Timer(LONGEST, _cut, [self.sock])
-        limit.daemon = True
+        limit = _Limit(self.sock)
         limit.start()
         try:
             answer = super().getresponse()
@@ -93,9 +92,17 @@ class _Timed(HTTPConnection):
         return answer
 
 
-def _cut(peer: socket) -> None:
-    with suppress(OSError):  # closed already
-        peer.shutdown(SHUT_RDWR)
+class _Limit(Timer):
+    """Cuts a connection when its time is over, and says so first: who reads it then sees an end like another."""
+
+    def __init__(self, peer: socket) -> None:
+        super().__init__(LONGEST, self._cut, [peer])
+        self.daemon, self.has_cut = True, False
+
+    def _cut(self, peer: socket) -> None:
+        self.has_cut = True
+        with suppress(OSError):  # closed already
+            peer.shutdown(SHUT_RDWR)
 
 
 class _Plain(_Timed):
@@ -143,10 +150,9 @@ class Session(requests.Session):
                 body += piece
                 if len(body) > MOST:
                     break
-            was_cut = not limit.is_alive()
         finally:
             limit.cancel()
-        if len(body) > MOST or was_cut:
+        if len(body) > MOST or limit.has_cut:
             answer.close()
             raise Unreachable("too long an answer, or too slow")
         answer._content = body  # what requests itself keeps when it isn't asked to stream
