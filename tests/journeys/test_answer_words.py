@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,96 +11,62 @@ from playwright.sync_api import expect
 from tests.journeys.test_note_words import KEPT_HERE, in_our_hands, joins, note, status
 
 TRAINER, STUDENT = "formation@essaim.test", "etudiante@essaim.test"
+TITLE = "Un groupe qui décide, phrase après phrase"
+
+
+@pytest.fixture(scope="module")
+def waiting(visits):
+    """A note that waits; where it is answered. The last of these stories answers it."""
+    with visits() as visitor:
+        return sent_by_one(visitor)
 
 
 @pytest.fixture
-def answering(visitor):
-    """A trainer before a note that waits; where it is."""
+def answering(visitor, waiting):
+    """A trainer before it, at a computer where nothing was typed yet."""
     trainer = visitor(TRAINER)
-    trainer.title = f"Un groupe qui décide {id(trainer)}"
+    trainer.work = waiting
+    trainer.goes(waiting)
+    return trainer
+
+
+def sent_by_one(visitor):
+    trainer = visitor(TRAINER)
     trainer.goes("/formation/promotions/nouvelle/")
-    trainer.main.locator("[name=name]").fill(f"Promotion {id(trainer)}")
+    trainer.main.locator("[name=name]").fill("Promotion répondue")
     trainer.main.locator("[name=starts_on]").fill(str(date.today() - timedelta(days=60)))
     trainer.main.locator("[name=ends_on]").fill(str(date.today() + timedelta(days=600)))
     trainer.presses("Ouvrir la promotion")
+    trainer.has_title("Promotion répondue")
     place = trainer.page.url
     link = trainer.main.locator("a[href*='/formation/rejoindre/']").inner_text()
     student = visitor(STUDENT)
     student.goes(link)
     student.presses("Rejoindre cette promotion")
     trainer.goes(place + "devoirs/nouveau/")
-    trainer.fills("Titre", trainer.title)
+    trainer.fills("Titre", TITLE)
     trainer.main.locator("details.chosen:has([name=fiches][value='10']) > summary").click()
     trainer.main.locator("[name=fiches][value='10']").check()
     trainer.main.locator("[name=question]").fill("Où avez-vous vu un groupe décider ?")
     trainer.main.locator("[name=due_on]").fill(str(date.today() + timedelta(days=15)))
     trainer.presses("Donner ce devoir")
+    expect(trainer.page).not_to_have_url(re.compile("/nouveau/"))
     student.goes("/formation/")
-    student.follows(trainer.title)
+    student.follows(TITLE)
     note(student.page).fill("Au foyer, le groupe décide du repas du jeudi.")
     student.main.locator("button[value=send]").click()
     student.presses("Envoyer cette note")
+    student.reads("Ce que vous avez envoyé")
     trainer.goes(place + "table/")
     trainer.main.get_by_role("link", name="une note attend").click()
-    trainer.work = trainer.page.url
-    return trainer
+    trainer.reads("Au foyer, le groupe décide")
+    return trainer.page.url
 
 
 def sends(trainer) -> None:
     trainer.ticks("À reprendre")
     trainer.presses("Répondre à")
     expect(trainer.page.locator(".messages")).to_contain_text("Votre réponse est enregistrée")
-
-
-def test_a_killed_browser_an_ended_session_then_it_is_sent_and_kept_nowhere(answering, visitor):
-    trainer, page = answering, answering.page
-    in_our_hands(page)
-    note(page).press_sequentially("Qui ne parlait")
-    page.clock.run_for(1000)
-    expect(status(page)).to_contain_text("Gardé à")
-    # Until it is sent, this browser keeps it too: the session may end.
-    assert page.evaluate(KEPT_HERE) == 1
-    trainer.context.set_offline(True)
-    note(page).press_sequentially(" pas ?")
-    trainer.ticks("À reprendre")
-    page.clock.run_for(6000)
-    expect(status(page)).to_contain_text("Hors ligne : votre texte est gardé dans ce navigateur.")
-    left = trainer.context.storage_state()
-    left["cookies"] = [cookie for cookie in left["cookies"] if "session" not in cookie["name"]]
-    trainer.context.close()
-
-    # Killed, and the session with it: what this browser kept is offered again once its writer has signed in.
-    again = visitor(TRAINER, storage=left)
-    again.goes(trainer.work)
-    expect(again.main).to_contain_text("Voici ce que vous écriviez")
-    expect(note(again.page)).to_have_value("Qui ne parlait pas ?")
-    expect(again.main.get_by_label("À reprendre")).to_be_checked()
-    again.looks()
-    # Nobody else has read a word of it.
-    student = visitor(STUDENT)
-    student.goes("/formation/")
-    student.follows(trainer.title)
-    expect(student.main).not_to_contain_text("Qui ne parlait")
-
-    # The session ends while one types, and the page is closed: it is still there.
-    again.context.clear_cookies(name="sessionid")
-    note(again.page).fill("Qui ne parlait pas, et pourquoi ?")
-    expect(status(again.page)).to_contain_text("Votre session est terminée : votre texte est gardé")
-    with again.context.expect_page() as opened:
-        again.page.get_by_role("link", name="Me reconnecter").click()
-    other = opened.value
-    other.get_by_label("Adresse électronique").fill(TRAINER)
-    other.get_by_label("Mot de passe", exact=True).fill("essaim-demo")
-    other.get_by_role("main").get_by_role("button", name="Me connecter").click()
-    expect(note(other)).to_have_value("Qui ne parlait pas, et pourquoi ?")
-    again.page.close()
-    again.page = other
-    sends(again)
-    expect(note(other)).to_have_value("")
-    joins(other)
-    again.goes(trainer.work)
-    expect(again.main).not_to_contain_text("Voici ce que vous écriviez")
-    assert other.evaluate(KEPT_HERE) == 0
 
 
 def test_two_tabs_and_the_second_is_told(answering):
@@ -144,3 +111,54 @@ def test_signing_out_asks_first(answering):
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
     expect(note(page)).to_have_value("Pas encore envoyé")
+
+
+def test_a_killed_browser_an_ended_session_then_it_is_sent_and_kept_nowhere(answering, visitor):
+    trainer, page = answering, answering.page
+    in_our_hands(page)
+    note(page).press_sequentially("Qui ne parlait")
+    page.clock.run_for(1000)
+    expect(status(page)).to_contain_text("Gardé à")
+    # Until it is sent, this browser keeps it too: the session may end.
+    assert page.evaluate(KEPT_HERE) == 1
+    trainer.context.set_offline(True)
+    note(page).press_sequentially(" pas ?")
+    trainer.ticks("À reprendre")
+    page.clock.run_for(6000)
+    expect(status(page)).to_contain_text("Hors ligne : votre texte est gardé dans ce navigateur.")
+    left = trainer.context.storage_state()
+    left["cookies"] = [cookie for cookie in left["cookies"] if "session" not in cookie["name"]]
+    trainer.context.close()
+
+    # Killed, and the session with it: what this browser kept is offered again once its writer has signed in.
+    again = visitor(TRAINER, storage=left)
+    again.goes(trainer.work)
+    expect(again.main).to_contain_text("Voici ce que vous écriviez")
+    expect(note(again.page)).to_have_value("Qui ne parlait pas ?")
+    expect(again.main.get_by_label("À reprendre")).to_be_checked()
+    again.looks()
+    # Nobody else has read a word of it.
+    student = visitor(STUDENT)
+    student.goes("/formation/")
+    student.follows(TITLE)
+    expect(student.main).not_to_contain_text("Qui ne parlait")
+
+    # The session ends while one types, and the page is closed: it is still there.
+    again.context.clear_cookies(name="sessionid")
+    note(again.page).fill("Qui ne parlait pas, et pourquoi ?")
+    expect(status(again.page)).to_contain_text("Votre session est terminée : votre texte est gardé")
+    with again.context.expect_page() as opened:
+        again.page.get_by_role("link", name="Me reconnecter").click()
+    other = opened.value
+    other.get_by_label("Adresse électronique").fill(TRAINER)
+    other.get_by_label("Mot de passe", exact=True).fill("essaim-demo")
+    other.get_by_role("main").get_by_role("button", name="Me connecter").click()
+    expect(note(other)).to_have_value("Qui ne parlait pas, et pourquoi ?")
+    again.page.close()
+    again.page = other
+    sends(again)
+    expect(note(other)).to_have_value("")
+    joins(other)
+    again.goes(trainer.work)
+    expect(again.main).not_to_contain_text("Voici ce que vous écriviez")
+    assert other.evaluate(KEPT_HERE) == 0
