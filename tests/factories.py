@@ -39,6 +39,7 @@ from initiatives.models.choices import ANONYMITY_TICKS
 from training.models import AssignedFiche, Assignment, Centre, Cohort
 
 _count = itertools.count(1)
+LONG_AGO = date(2020, 1, 1)
 PASSWORD = "le-miel-coule-le-mardi"
 SUMMARY = (
     "Chaque mardi, douze habitantes et deux assistantes sociales cuisinent ensemble puis ouvrent le courrier "
@@ -61,8 +62,8 @@ def person(name: str, email: str = "", **fields: Any) -> Person:
 
 
 def role(person: Person, kind: str, **scope: Any) -> Role:
-    """A current role, with the second factor its kind asks for."""
-    made = Role.objects.create(person=person, kind=kind, **scope)
+    """A current role, held since long whatever day a story is set on, with the second factor its kind asks for."""
+    made = Role.objects.create(**{"person": person, "kind": kind, "from_on": LONG_AGO, **scope})
     if kind in GUARDED_KINDS and not Authenticator.objects.filter(user=person).exists():
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
     return made
@@ -161,7 +162,7 @@ def cohort(centre: Centre, name: str = "ASS 2026-2029", **fields: Any) -> Cohort
 
 def assignment(cohort: Cohort, fiches: tuple[int, ...] = (10,), **fields: Any) -> Assignment:
     now = timezone.now()
-    dates = {"opens_at": now - timedelta(hours=1), "due_at": now + timedelta(days=14)}
+    dates = {"created_at": now, "opens_at": now - timedelta(hours=1), "due_at": now + timedelta(days=14)}
     texts = {"title": "Lire le travail social de groupe", "question": "Où avez-vous vu un groupe s’entraider ?"}
     made = Assignment.objects.create(cohort=cohort, **{**texts, **dates, **fields})
     for position, number in enumerate(fiches):

@@ -220,7 +220,8 @@ def test_ending_it_tonight(nora, eve, proved):
 
 
 def test_a_role_of_less_than_a_day_is_taken_back_and_its_history_stays(nora, eve, proved):
-    role = eve.roles.get()
+    eve.roles.all().delete()
+    role = factories.role(eve, "expert", from_on=timezone.localdate())
     nora_ends(proved(nora).get("/compte/roles/"), role, "now")
     assert not Role.objects.filter(pk=role.pk).exists()
     events = Role.pgh_event_model.objects.filter(pgh_obj_id=role.pk)

@@ -1,6 +1,6 @@
 """A year after its end, a cohort forgets its students, by itself; those who wrote were told a month before."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,6 +9,7 @@ from accounts import daily
 from accounts.models import Letter
 from initiatives.models import Initiative
 from tests import factories
+from tests.training.conftest import PARIS
 from tests.training.gestures import answer, save, sent, url
 from training import retention
 from training.models import (
@@ -72,6 +73,7 @@ def test_told_a_month_before_then_erased_the_day_after(lived, ilan, over, clock)
     with at(clock, NOTICE):
         retention.each_day(NOTICE)
         letter = told().get()
+    told().update(written_at=datetime.combine(NOTICE, time(9), PARIS))  # as it would be on that day
     assert letter.person == ilan
     assert url("own_notes", over.pk) in letter.body
     assert "4 décembre 2026" in letter.body

@@ -140,7 +140,12 @@ def test_weeks_are_chosen_and_one_alone_is_taken(tess, cohort, next_year, as_):
         assert not page.context["rows"]
 
 
-def test_what_falls_after_the_cohort_or_in_the_past_waits_for_a_date(tess, cohort, centre, as_):
+def test_what_falls_after_the_cohort_or_in_the_past_waits_for_a_date(tess, cohort, centre, clock, as_):
+    with clock(2026, 11, 21, 18):
+        waits_for_a_date(tess, cohort, centre, as_)
+
+
+def waits_for_a_date(tess, cohort, centre, as_):
     short = factories.cohort(centre, "Courte", starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18))
     late = given_on(cohort, date(2027, 3, 1), date(2027, 3, 24), title="Trop loin")
     past = given_on(cohort, date(2026, 9, 10), date(2026, 9, 24), title="Déjà passé")
