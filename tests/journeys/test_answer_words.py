@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import classes
 from tests.journeys.test_note_words import KEPT_HERE, in_our_hands, joins, note, status
 
 TRAINER, STUDENT = "formation@essaim.test", "etudiante@essaim.test"
@@ -18,7 +16,12 @@ TITLE = "Un groupe qui décide, phrase après phrase"
 def waiting(visits):
     """A note that waits; where it is answered. The last of these stories answers it."""
     with visits() as visitor:
-        return sent_by_one(visitor)
+        place = classes.that_sent(visitor, "Promotion répondue", TITLE, [STUDENT])
+        trainer = visitor(TRAINER)
+        trainer.goes(place + "table/")
+        trainer.main.get_by_role("link", name="une note attend").click()
+        trainer.reads(classes.NOTE)
+        return trainer.page.url
 
 
 @pytest.fixture
@@ -28,39 +31,6 @@ def answering(visitor, waiting):
     trainer.work = waiting
     trainer.goes(waiting)
     return trainer
-
-
-def sent_by_one(visitor):
-    trainer = visitor(TRAINER)
-    trainer.goes("/formation/promotions/nouvelle/")
-    trainer.main.locator("[name=name]").fill("Promotion répondue")
-    trainer.main.locator("[name=starts_on]").fill(str(date.today() - timedelta(days=60)))
-    trainer.main.locator("[name=ends_on]").fill(str(date.today() + timedelta(days=600)))
-    trainer.presses("Ouvrir la promotion")
-    trainer.has_title("Promotion répondue")
-    place = trainer.page.url
-    link = trainer.main.locator("a[href*='/formation/rejoindre/']").inner_text()
-    student = visitor(STUDENT)
-    student.goes(link)
-    student.presses("Rejoindre cette promotion")
-    trainer.goes(place + "devoirs/nouveau/")
-    trainer.fills("Titre", TITLE)
-    trainer.main.locator("details.chosen:has([name=fiches][value='10']) > summary").click()
-    trainer.main.locator("[name=fiches][value='10']").check()
-    trainer.main.locator("[name=question]").fill("Où avez-vous vu un groupe décider ?")
-    trainer.main.locator("[name=due_on]").fill(str(date.today() + timedelta(days=15)))
-    trainer.presses("Donner ce devoir")
-    expect(trainer.page).not_to_have_url(re.compile("/nouveau/"))
-    student.goes("/formation/")
-    student.follows(TITLE)
-    note(student.page).fill("Au foyer, le groupe décide du repas du jeudi.")
-    student.main.locator("button[value=send]").click()
-    student.presses("Envoyer cette note")
-    student.reads("Ce que vous avez envoyé")
-    trainer.goes(place + "table/")
-    trainer.main.get_by_role("link", name="une note attend").click()
-    trainer.reads("Au foyer, le groupe décide")
-    return trainer.page.url
 
 
 def sends(trainer) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
+
+from tests.journeys import classes
 
 TRAINER, STUDENTS = "formation@essaim.test", ("etudiante@essaim.test", "sociale@essaim.test")
 TITLE = "Ce qu’on décide ensemble, et ce qui se décide ailleurs"
@@ -19,39 +20,7 @@ TITLE = "Ce qu’on décide ensemble, et ce qui se décide ailleurs"
 def cohort(visits):
     """A cohort of two who have both sent a note; where it is. The last of these stories answers them."""
     with visits() as visitor:
-        return sent_by_two(visitor)
-
-
-def sent_by_two(visitor):
-    trainer = visitor(TRAINER)
-    trainer.goes("/formation/promotions/nouvelle/")
-    trainer.main.locator("[name=name]").fill("Promotion relue")
-    trainer.main.locator("[name=starts_on]").fill(str(date.today() - timedelta(days=60)))
-    trainer.main.locator("[name=ends_on]").fill(str(date.today() + timedelta(days=600)))
-    trainer.presses("Ouvrir la promotion")
-    trainer.has_title("Promotion relue")
-    place = trainer.page.url
-    link = trainer.main.locator("a[href*='/formation/rejoindre/']").inner_text()
-    students = [visitor(email) for email in STUDENTS]
-    for student in students:
-        student.goes(link)
-        student.presses("Rejoindre cette promotion")
-    trainer.goes(place + "devoirs/nouveau/")
-    trainer.fills("Titre", TITLE)
-    trainer.main.locator("details.chosen:has([name=fiches][value='10']) > summary").click()
-    trainer.main.locator("[name=fiches][value='10']").check()
-    trainer.main.locator("[name=question]").fill("Où avez-vous vu un groupe décider ?")
-    trainer.main.locator("[name=due_on]").fill(str(date.today() + timedelta(days=15)))
-    trainer.presses("Donner ce devoir")
-    expect(trainer.page).not_to_have_url(re.compile("/nouveau/"))
-    for student in students:
-        student.goes("/formation/")
-        student.follows(TITLE)
-        student.main.locator("[name=text]").fill("Au foyer, le groupe décide du repas du jeudi.")
-        student.main.locator("button[value=send]").click()
-        student.presses("Envoyer cette note")
-        student.reads("Ce que vous avez envoyé")
-    return place
+        return classes.that_sent(visitor, "Promotion relue", TITLE, STUDENTS)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
