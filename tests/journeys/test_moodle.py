@@ -118,3 +118,10 @@ def test_from_a_registered_platform_to_a_work_told_done(visitor, site, moodle):
     trainer.follows("Demander la liste")
     trainer.reads("Yves Absent")
     expect(trainer.main).not_to_contain_text("Zoé Petit")
+
+    # Untying is asked first, and can be left.
+    trainer.follows("Ne plus lier ce cours")
+    expect(trainer.page).to_have_url(re.compile("delier=1"))
+    trainer.reads("les résultats n’y seront plus rendus")
+    trainer.follows("Le garder lié")
+    expect(trainer.main).not_to_contain_text("les résultats n’y seront plus rendus")
